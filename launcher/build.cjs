@@ -1,0 +1,104 @@
+// @ts-check
+'use strict';
+// Transpiles every workspace's TypeScript to its dist/ folder with esbuild, without type-checking (that is `npm run check`).
+// The stamp is a fingerprint of path, size and modification time of each source: a warm start only stats files.
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { ROOT, CACHE } = require('./paths.cjs');
+
+const STAMP = path.join(CACHE, 'build.json');
+const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', '.cache']);
+
+function buildIsCurrent() {
+  try {
+    return JSON.parse(fs.readFileSync(STAMP, 'utf8')).fingerprint === fingerprint(sources());
+  } catch {
+    return false;
+  }
+}
+
+/** @returns {Promise<void>} */
+async function build() {
+  const found = sources();
+  const entryPoints = found.map((file) => {
+    const relative = path.relative(path.join(ROOT, file.workspace), file.path);
+    return { in: file.path, out: path.join(file.workspace, 'dist', relative.slice(0, -'.ts'.length)) };
+  });
+  const before = fingerprint(found);
+  const esbuild = require('esbuild');
+  await esbuild.build({
+    entryPoints,
+    absWorkingDir: ROOT,
+    outdir: ROOT,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: 'linked',
+    logLevel: 'silent',
+  });
+  removeStale(entryPoints.map((entry) => path.join(ROOT, entry.out)));
+  await writeCommandManifest();
+  fs.mkdirSync(CACHE, { recursive: true });
+  fs.writeFileSync(STAMP, JSON.stringify({ fingerprint: before }));
+}
+
+/** oclif reads this instead of importing every command at each start. */
+async function writeCommandManifest() {
+  const root = path.join(ROOT, 'cli');
+  fs.rmSync(path.join(root, 'oclif.manifest.json'), { force: true });
+  const { Plugin } = await import(pathToFileURL(require.resolve('@oclif/core')).href);
+  const plugin = new Plugin({ root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
+  await plugin.load();
+  fs.writeFileSync(path.join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
+}
+
+/** @returns {{ workspace: string, path: string, stat: import('node:fs').Stats }[]} */
+function sources() {
+  return workspaces().flatMap((workspace) => walk(path.join(ROOT, workspace)).map((file) => ({ workspace, ...file })));
+}
+
+function workspaces() {
+  const { workspaces: globs } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  return globs.flatMap((/** @type {string} */ glob) => {
+    if (!glob.endsWith('/*')) return [glob];
+    const parent = glob.slice(0, -2);
+    return fs.readdirSync(path.join(ROOT, parent)).map((name) => path.join(parent, name));
+  });
+}
+
+/**
+ * @param {string} folder
+ * @returns {{ path: string, stat: import('node:fs').Stats }[]}
+ */
+function walk(folder) {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : walk(full);
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') ? [{ path: full, stat: fs.statSync(full) }] : [];
+  });
+}
+
+/** @param {ReturnType<typeof sources>} found */
+function fingerprint(found) {
+  const hash = crypto.createHash('sha256').update(process.version).update(fs.readFileSync(__filename));
+  for (const file of found) hash.update(`${file.path}\0${file.stat.size}\0${file.stat.mtimeMs}\n`);
+  for (const workspace of workspaces()) if (!fs.existsSync(path.join(ROOT, workspace, 'dist'))) hash.update(`${workspace} is not built`);
+  return hash.digest('hex');
+}
+
+/** @param {string[]} outputs paths without their ending */
+function removeStale(outputs) {
+  const kept = new Set(outputs.flatMap((output) => [`${output}.js`, `${output}.js.map`]));
+  for (const workspace of workspaces()) {
+    const dist = path.join(ROOT, workspace, 'dist');
+    if (!fs.existsSync(dist)) continue;
+    for (const name of fs.readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+      const full = path.join(dist, name);
+      if (fs.statSync(full).isFile() && !kept.has(full)) fs.rmSync(full);
+    }
+  }
+}
+
+module.exports = { buildIsCurrent, build };

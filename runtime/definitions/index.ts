@@ -1,0 +1,1 @@
+export type { EngineDef, EngineSource, NativeServer, ProcessDef, Readiness, ServiceDef } from './definition.js';

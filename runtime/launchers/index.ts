@@ -1,0 +1,1 @@
+export type { LaunchSpec, Launcher, ProcessRef, ProcessStatus } from './launcher.js';

@@ -1,0 +1,1 @@
+export type { BootEvent, BootOptions, StackProcess, StartedStack } from './stack.js';

@@ -1,0 +1,65 @@
+import type { EngineSource } from '../definitions/index.js';
+import type { ProcessStatus } from '../launchers/index.js';
+
+/** Options of `bootStack`. */
+export interface BootOptions {
+  /** Two stacks with different ids run side by side. Letters, digits and dashes. Default `default`. */
+  readonly id?: string;
+  /** Services to boot; what they depend on comes along. Default: all of them. */
+  readonly services?: readonly string[];
+  /** Overrides of where an engine comes from, e.g. `{ redis: 'embedded' }`. */
+  readonly engines?: Readonly<Record<string, EngineSource>>;
+  /** Overrides of default ports, e.g. `{ 'api-gateway': 4000 }`. A port that was asked for by name does not move: it is an error if taken. */
+  readonly ports?: Readonly<Record<string, number>>;
+  /** `run` stacks belong to the calling process and are removed by `recover` when it is gone; `kept` ones live until `down`. */
+  readonly lifetime: 'run' | 'kept';
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: BootEvent) => void;
+}
+
+/** What happens while a stack comes up, in order, for a progress display. */
+export type BootEvent =
+  | { readonly type: 'planned'; readonly processes: readonly { readonly name: string; readonly port: number; readonly source: EngineSource | undefined; readonly movedFrom: number | undefined }[] }
+  | { readonly type: 'starting'; readonly name: string }
+  | { readonly type: 'ready'; readonly name: string; readonly ms: number };
+
+/**
+ * A stack that is up. `await using` takes it down; `detach()` first to leave it up.
+ * What it says is read from its state file and checked against reality.
+ */
+export interface StartedStack extends AsyncDisposable {
+  readonly id: string;
+  /** Folder of this stack: `state.json`, `logs/`, `data/`, `journal/`, `lock`. */
+  readonly folder: string;
+  readonly mode: 'process' | 'docker';
+  readonly processes: readonly StackProcess[];
+  /** Throws an `ExpectedError` that names the valid ones when there is no such process. */
+  process(name: string): StackProcess;
+  /** Key of the lab's internal endpoints (`x-lab-key`). */
+  readonly labKey: string;
+  /** Takes it down: SIGTERM, then SIGKILL, in reverse dependency order; removes its folder. Safe to call twice. */
+  down(): Promise<void>;
+  detach(): void;
+}
+
+/** One process of a stack, and what can be done to it. The state file follows every change. */
+export interface StackProcess {
+  readonly name: string;
+  readonly kind: 'service' | 'engine';
+  readonly source: EngineSource | undefined;
+  readonly host: string;
+  readonly port: number;
+  /** `http://host:port` of a service; the engine's own scheme for an engine. */
+  readonly url: string;
+  readonly pid: number;
+  readonly logFile: string;
+  status(): Promise<ProcessStatus>;
+  /** One look through its readiness probe; `reason` says what was seen when it is not ready. */
+  probe(options?: { readonly timeoutMs?: number }): Promise<{ readonly ready: true } | { readonly ready: false; readonly reason: string }>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+  /** Launches it again on the same port, with the same data, and returns when it is ready. */
+  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+}
