@@ -3,7 +3,7 @@
  *
  * Strings may hold placeholders that the launcher fills in when it knows where things run:
  * `{self.port}`, `{self.dataDir}`, `{<name>.host}`, `{<name>.port}`, `{<name>.url}` of another definition,
- * and `{secret.<name>}`, a random value made for the stack.
+ * `{secret.<name>}`, a random value made for the stack, and `{free-port.<name>}`, one more port that nothing else uses.
  */
 interface Definition {
   /** The name in the state file, in logs and on the command line, e.g. `restaurant-service` or `mongo`. */

@@ -1,1 +1,2 @@
+export { catalogue } from './catalogue.js';
 export type { EngineDef, EngineSource, NativeServer, ProcessDef, Readiness, ServiceDef } from './definition.js';

@@ -12,7 +12,10 @@ export class ExpectedError extends Error {
   readonly details: readonly string[];
 
   /** @param message what was expected and what came instead, as one sentence */
-  constructor(message: string, options: { next: string; exitCode?: number; details?: readonly string[]; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { next: string; exitCode?: number; details?: readonly string[]; cause?: unknown },
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.next = options.next;
     this.exitCode = options.exitCode ?? 1;

@@ -19,7 +19,15 @@ export interface BootOptions {
 
 /** What happens while a stack comes up, in order, for a progress display. */
 export type BootEvent =
-  | { readonly type: 'planned'; readonly processes: readonly { readonly name: string; readonly port: number; readonly source: EngineSource | undefined; readonly movedFrom: number | undefined }[] }
+  | {
+      readonly type: 'planned';
+      readonly processes: readonly {
+        readonly name: string;
+        readonly port: number;
+        readonly source: EngineSource | undefined;
+        readonly movedFrom: number | undefined;
+      }[];
+    }
   | { readonly type: 'starting'; readonly name: string }
   | { readonly type: 'ready'; readonly name: string; readonly ms: number };
 
@@ -55,7 +63,9 @@ export interface StackProcess {
   readonly logFile: string;
   status(): Promise<ProcessStatus>;
   /** One look through its readiness probe; `reason` says what was seen when it is not ready. */
-  probe(options?: { readonly timeoutMs?: number }): Promise<{ readonly ready: true } | { readonly ready: false; readonly reason: string }>;
+  probe(options?: {
+    readonly timeoutMs?: number;
+  }): Promise<{ readonly ready: true } | { readonly ready: false; readonly reason: string }>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   kill(): Promise<void>;

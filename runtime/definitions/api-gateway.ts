@@ -1,0 +1,24 @@
+import type { ServiceDef } from './definition.js';
+import { everyService, redisServer } from './service-env.js';
+
+/** Depends on Redis only: it must come up, and answer, whatever the services behind it do. */
+export const apiGateway: ServiceDef = {
+  kind: 'service',
+  name: 'api-gateway',
+  summary: 'the only door: routing, tokens, rate limits, breakers, fallbacks',
+  port: 3000,
+  dependsOn: ['redis'],
+  readiness: { type: 'http', path: '/health/ready' },
+  entry: 'services/api-gateway/dist/main.js',
+  env: {
+    ...everyService,
+    ...redisServer,
+    JWT_SECRET: '{secret.jwt}',
+    TRUST_PROXY: 'loopback',
+    USER_SERVICE_URL: '{user-service.url}',
+    RESTAURANT_SERVICE_URL: '{restaurant-service.url}',
+    ORDER_SERVICE_URL: '{order-service.url}',
+    DRIVER_SERVICE_URL: '{driver-service.url}',
+    NOTIFICATION_SERVICE_URL: '{notification-service.url}',
+  },
+};

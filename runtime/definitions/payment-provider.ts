@@ -1,0 +1,14 @@
+import type { ServiceDef } from './definition.js';
+import { everyService } from './service-env.js';
+
+/** An outsider, with failures of its own. */
+export const paymentProvider: ServiceDef = {
+  kind: 'service',
+  name: 'payment-provider',
+  summary: 'an outside API that we imitate: declines, timeouts, duplicates',
+  port: 3006,
+  dependsOn: [],
+  readiness: { type: 'http', path: '/health/ready' },
+  entry: 'services/payment-provider/dist/main.js',
+  env: everyService,
+};
