@@ -1,22 +1,41 @@
 // @ts-check
 'use strict';
-// `npm ci`, remembered by a stamp inside node_modules: deleting the folder or changing the lock file invalidates it.
+// `npm ci`, when what is installed is not what the lock file says. npm keeps its own record of what it installed inside
+// node_modules, written last: comparing the two also sees an install by hand, and one that was cut off.
 const { spawn } = require('node:child_process');
-const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 const { ROOT } = require('./paths.cjs');
 
-const STAMP = path.join(ROOT, 'node_modules', '.quickbite.json');
+const WANTED = path.join(ROOT, 'package-lock.json');
+const INSTALLED = path.join(ROOT, 'node_modules', '.package-lock.json');
 
-/** @param {'run' | 'dev'} scope */
+/** @typedef {Record<string, { version?: string, dev?: boolean, optional?: boolean, devOptional?: boolean, link?: boolean }>} Packages */
+
+/**
+ * @param {'run' | 'dev'} scope
+ * @returns {boolean}
+ */
 function installIsCurrent(scope) {
   try {
-    const stamp = JSON.parse(fs.readFileSync(STAMP, 'utf8'));
-    return stamp.lock === lockHash() && (scope === 'run' || stamp.scope === 'dev');
+    const wanted = packages(WANTED);
+    const installed = packages(INSTALLED);
+    return Object.entries(wanted).every(([name, { version, dev, optional, devOptional, link }]) => {
+      if (!name.includes('node_modules/') || optional || link) return true;
+      if (scope === 'run' && (dev || devOptional)) return true;
+      return installed[name]?.version === version;
+    });
   } catch {
     return false;
   }
+}
+
+/**
+ * @param {string} lockFile
+ * @returns {Packages}
+ */
+function packages(lockFile) {
+  return JSON.parse(fs.readFileSync(lockFile, 'utf8')).packages;
 }
 
 /**
@@ -37,7 +56,6 @@ async function install(scope) {
       { expected: true },
     );
   }
-  fs.writeFileSync(STAMP, JSON.stringify({ lock: lockHash(), scope }));
 }
 
 /**
@@ -56,10 +74,6 @@ function run(args) {
     );
     child.once('close', (code) => resolve({ code, output }));
   });
-}
-
-function lockHash() {
-  return crypto.createHash('sha256').update(fs.readFileSync(path.join(ROOT, 'package-lock.json'))).digest('hex');
 }
 
 module.exports = { installIsCurrent, install };

@@ -1,0 +1,1 @@
+export { ConfigError, amqpUrl, baseConfig, loadConfig, mongoUrl, redisUrl, serviceUrl } from './load-config.js';

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** The environment of every service; each adds its own variables with `.extend`. */
+export const baseConfig = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  /** Signs the identity between gateway and services. */
+  IDENTITY_SECRET: z.string().min(32, 'expected at least 32 characters'),
+  /** Present only in a lab stack: opens the internal endpoints. */
+  QUICKBITE_LAB_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
+});
+
+/** A `mongodb://` address that names its database. */
+export const mongoUrl = z.string().regex(/^mongodb(\+srv)?:\/\/[^/]+\/\w+/, 'expected mongodb://host:port/database');
+/** A `redis://` address. */
+export const redisUrl = z.string().regex(/^rediss?:\/\//, 'expected redis://host:port');
+/** An `amqp://` address. */
+export const amqpUrl = z.string().regex(/^amqps?:\/\//, 'expected amqp://user:password@host:port');
+/** The address of another service. */
+export const serviceUrl = z.url({ protocol: /^https?$/, error: 'expected http://host:port' });
+
+/** The environment is not usable; `problems` names every variable that is wrong, not just the first. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads a service's configuration from its environment, once, at start.
+ * @throws ConfigError naming every problem at once; values are never repeated, they may be secrets
+ */
+export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return env[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
+  });
+  throw new ConfigError(problems);
+}

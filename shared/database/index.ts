@@ -1,0 +1,1 @@
+export { connectMongo, mongoReadiness } from './connect-mongo.js';

@@ -1,0 +1,2 @@
+export { AppError, toProblem } from './app-error.js';
+export type { FieldProblem, Problem, ProblemSlug } from './app-error.js';

@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../logging/index.js';
+import type { EventEnvelope } from './envelope.js';
+
+/**
+ * Where events wait for publication: inside the documents that they tell of (field `outbox`), written in the same single-document
+ * write as the change itself, which MongoDB makes atomic without a transaction.
+ */
+export interface OutboxStore {
+  /** Documents with waiting events, each with its events in order. */
+  pending(
+    limit: number,
+  ): Promise<readonly { readonly documentId: string; readonly events: readonly EventEnvelope[] }[]>;
+  /** Forgets a published event. */
+  remove(documentId: string, eventId: string): Promise<void>;
+}
+
+/** Publishes what the outbox holds, in order within a document, until it is empty; survives any crash, at the price of duplicates. */
+export interface OutboxRelay {
+  /** Looks now instead of at the next poll: call it after a write. */
+  nudge(): void;
+  close(): Promise<void>;
+}
+
+const defaults = { pollMs: 500, batch: 100 } as const;
+
+export function startOutboxRelay(options: {
+  readonly store: OutboxStore;
+  readonly publish: (event: EventEnvelope) => Promise<void>;
+  readonly logger: Logger;
+  readonly pollMs?: number;
+}): OutboxRelay {
+  const { store, publish, logger, pollMs = defaults.pollMs } = options;
+  const stopping = new AbortController();
+  let wake = new AbortController();
+
+  async function relayOnce(): Promise<number> {
+    const documents = await store.pending(defaults.batch);
+    await Promise.all(
+      documents.map(async ({ documentId, events }) => {
+        for (const event of events) {
+          await publish(event);
+          await store.remove(documentId, event.id);
+        }
+      }),
+    );
+    return documents.length;
+  }
+
+  async function run(): Promise<void> {
+    let failing = false;
+    while (!stopping.signal.aborted) {
+      wake = new AbortController();
+      try {
+        const relayed = await relayOnce();
+        failing = false;
+        if (relayed === defaults.batch) continue;
+      } catch (error) {
+        if (!failing) logger.warn('outbox relay failed; the events stay and are tried again', { error });
+        failing = true;
+      }
+      // While it fails, only the poll wakes it: nudges would turn an outage into a busy loop.
+      const signal = failing ? stopping.signal : AbortSignal.any([stopping.signal, wake.signal]);
+      await delay(pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    nudge: () => wake.abort(),
+    async close() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

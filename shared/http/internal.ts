@@ -1,0 +1,44 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Router, json } from 'express';
+import { z } from 'zod';
+import { AppError } from '../errors/index.js';
+import type { Knobs } from '../knobs/index.js';
+import { parse } from './parse.js';
+
+/**
+ * The lab's switches. Without a lab key, or with a wrong one, they do not exist: the answer is the same 404 as for any
+ * other unknown path.
+ */
+export function internalRoutes(options: {
+  readonly service: string;
+  readonly labKey: string | undefined;
+  readonly knobs: Knobs;
+  /** More internal routes of the service, behind the same key. */
+  readonly more?: Router | undefined;
+}): Router {
+  const { service, labKey, knobs, more } = options;
+  const router = Router();
+  if (labKey === undefined) return router;
+  router.use((req, _res, next) => {
+    if (!sameKey(req.headers['x-lab-key'], labKey))
+      throw new AppError('not-found', `There is no route ${req.method} ${req.originalUrl}.`);
+    next();
+  });
+  router.get('/knobs', (_req, res) => {
+    res.json({ service, knobs: knobs.describe() });
+  });
+  router.put('/knobs', json(), (req, res) => {
+    const changes = parse(z.record(z.string(), z.unknown()), req.body, 'body');
+    const problems = knobs.set(changes);
+    if (problems.length > 0) throw new AppError('invalid-request', `No knob was changed. ${problems.join('; ')}.`);
+    res.json({ service, knobs: knobs.describe() });
+  });
+  if (more) router.use(more);
+  return router;
+}
+
+function sameKey(given: unknown, expected: string): boolean {
+  if (typeof given !== 'string') return false;
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

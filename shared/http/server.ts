@@ -1,0 +1,91 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Express, Router } from 'express';
+import helmet from 'helmet';
+import type { Knobs } from '../knobs/index.js';
+import type { Logger } from '../logging/index.js';
+import type { Metrics } from '../metrics/index.js';
+import { correlation, errorHandler, requestLog, unknownRoute } from '../middleware/index.js';
+import { healthRoutes } from './health.js';
+import type { ReadinessCheck } from './health.js';
+import { internalRoutes } from './internal.js';
+
+/** What every service's HTTP side is made of. */
+export interface HttpServerOptions {
+  readonly service: string;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly knobs: Knobs;
+  readonly labKey: string | undefined;
+  readonly readiness: readonly ReadinessCheck[];
+  readonly internal?: Router;
+  /** Mounts the service's own routes. */
+  routes(app: Express): void;
+}
+
+/** An HTTP server that listens. */
+export interface StartedHttpServer {
+  readonly port: number;
+  /**
+   * Drains: readiness turns 503, no new connection is taken, running requests end, and after `graceMs` what is left is cut.
+   */
+  close(options: { readonly graceMs: number }): Promise<void>;
+}
+
+/** Builds the Express app with what all services share around `routes`, and listens. */
+export async function startHttpServer(options: HttpServerOptions): Promise<StartedHttpServer> {
+  const { service, logger, metrics, knobs, labKey } = options;
+  let draining = false;
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(correlation(), requestLog({ logger, metrics }), helmet());
+  app.use((_req, res, next) => {
+    if (draining) res.setHeader('connection', 'close');
+    next();
+  });
+  app.use(healthRoutes(options.readiness, () => draining));
+  app.get('/metrics', async (_req, res) => {
+    res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  app.use('/internal', internalRoutes({ service, labKey, knobs, more: options.internal }));
+  options.routes(app);
+  app.use(unknownRoute(), errorHandler({ logger }));
+
+  const server = createServer(app);
+  await listen(server, options.port, options.host);
+  const { port } = server.address() as AddressInfo;
+  logger.info('listening', { host: options.host, port });
+  return {
+    port,
+    close: ({ graceMs }) => {
+      draining = true;
+      return closeGracefully(server, graceMs);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeGracefully(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

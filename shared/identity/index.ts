@@ -1,0 +1,2 @@
+export { IDENTITY_HEADER, roles, signIdentity, verifyIdentity } from './identity.js';
+export type { Identity, Role } from './identity.js';

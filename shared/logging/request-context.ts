@@ -1,0 +1,38 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes, randomUUID } from 'node:crypto';
+
+/** What belongs to one request or one message, wherever its code runs. */
+export interface RequestContext {
+  readonly correlationId: string;
+  /** W3C trace context of the current span, e.g. `00-<trace id>-<span id>-01`. */
+  readonly traceparent: string;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+const CORRELATION_ID = /^[A-Za-z0-9-]{8,64}$/;
+const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
+
+/** Runs `work` with a context that logs, outgoing calls and events pick up by themselves. */
+export function withRequestContext<T>(context: RequestContext, work: () => T): T {
+  return storage.run(context, work);
+}
+
+/** The context of the running request or message; undefined outside of one. */
+export function currentContext(): RequestContext | undefined {
+  return storage.getStore();
+}
+
+/**
+ * The context of an incoming request or message: a well-formed correlation id and trace are taken over, anything else is
+ * replaced, so that a client cannot write into our logs.
+ */
+export function incomingContext(headers: { correlationId?: unknown; traceparent?: unknown }): RequestContext {
+  const { correlationId, traceparent } = headers;
+  const parent = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
+  const traceId = parent?.[1] ?? randomBytes(16).toString('hex');
+  return {
+    correlationId:
+      typeof correlationId === 'string' && CORRELATION_ID.test(correlationId) ? correlationId : randomUUID(),
+    traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${parent?.[2] ?? '01'}`,
+  };
+}

@@ -1,0 +1,2 @@
+export { createMetrics } from './http-metrics.js';
+export type { Metrics } from './http-metrics.js';

@@ -1,0 +1,42 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { AppError, toProblem } from '../errors/index.js';
+import type { Logger } from '../logging/index.js';
+import { currentContext } from '../logging/index.js';
+
+/** Answers what no route took. */
+export function unknownRoute(): RequestHandler {
+  return function unknownRouteMiddleware(req) {
+    throw new AppError('not-found', `There is no route ${req.method} ${req.path}.`);
+  };
+}
+
+/** The one place where an error becomes an answer. */
+export function errorHandler(options: { readonly logger: Logger }): ErrorRequestHandler {
+  return function errorMiddleware(error: unknown, _req, res, next) {
+    const known = asAppError(error);
+    if (known.status >= 500) options.logger.error(known.message, { error: known.cause ?? known });
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const problem = toProblem(known, currentContext()?.correlationId ?? String(res.getHeader('x-correlation-id')));
+    res.status(known.status).set(known.headers).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+/** body-parser's errors carry a `type`; anything else that is not ours is a defect and stays private. */
+function asAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  if (type === 'entity.too.large')
+    return new AppError('body-too-large', 'The body is larger than this route takes. Send less.', { cause: error });
+  if (typeof type === 'string' && /^(entity|encoding|charset|request|parameters)\./.test(type))
+    return new AppError('invalid-request', 'The body could not be read: expected valid JSON in UTF-8.', {
+      cause: error,
+    });
+  if (error instanceof URIError)
+    return new AppError('invalid-request', 'The path is not valid percent-encoding.', { cause: error });
+  return new AppError('internal-error', 'Something broke here. Quote the correlation id when you report it.', {
+    cause: error,
+  });
+}

@@ -1,0 +1,3 @@
+export { correlation } from './correlation.js';
+export { errorHandler, unknownRoute } from './error-handler.js';
+export { requestLog } from './request-log.js';

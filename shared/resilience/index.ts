@@ -1,0 +1,4 @@
+export { BreakerOpenError, createBreaker } from './breaker.js';
+export type { Breaker, BreakerSettings, BreakerSnapshot, BreakerState } from './breaker.js';
+export { createUpstream } from './upstream.js';
+export type { Upstream, UpstreamRequest, UpstreamResponse } from './upstream.js';

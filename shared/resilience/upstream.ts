@@ -1,0 +1,87 @@
+import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import { AppError } from '../errors/index.js';
+import { IDENTITY_HEADER } from '../identity/index.js';
+import { currentContext } from '../logging/index.js';
+
+/** A call to another service. */
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path with query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** Signed identity to pass on. */
+  readonly identity?: string | undefined;
+  /** ms for the whole call, connection to last byte. */
+  readonly timeoutMs: number;
+}
+
+/** Its answer, whatever the status: a 404 is an answer, not a failure. */
+export interface UpstreamResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: Buffer;
+}
+
+/** One service that this one calls, with its pool of kept-alive connections. */
+export interface Upstream {
+  readonly name: string;
+  /**
+   * @throws AppError `upstream-timeout` when the answer is not complete in time, `upstream-unreachable` when the connection
+   * fails or breaks
+   */
+  request(request: UpstreamRequest): Promise<UpstreamResponse>;
+  close(): Promise<void>;
+}
+
+/** Opens a pool to a service. Connections are made when they are needed, one a concurrent request. */
+export function createUpstream(name: string, url: string): Upstream {
+  const pool = new Pool(url, { pipelining: 1, keepAliveTimeout: 4000, headersTimeout: 0, bodyTimeout: 0 });
+  return {
+    name,
+    async request(request) {
+      // undici's own timeouts tick in steps of about half a second; an abort signal is exact and also covers the connect.
+      const signal = AbortSignal.timeout(request.timeoutMs);
+      try {
+        const response = await pool.request({
+          method: request.method,
+          path: request.path,
+          headers: outgoingHeaders(request),
+          signal,
+          ...(request.body !== undefined && { body: request.body }),
+        });
+        return {
+          status: response.statusCode,
+          headers: definedHeaders(response),
+          body: Buffer.from(await response.body.arrayBuffer()),
+        };
+      } catch (cause) {
+        if (signal.aborted)
+          throw new AppError(
+            'upstream-timeout',
+            `${name} did not answer within ${request.timeoutMs} ms. Try again later.`,
+            { cause },
+          );
+        throw new AppError('upstream-unreachable', `${name} could not be reached. Try again later.`, { cause });
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+function outgoingHeaders(request: UpstreamRequest): Record<string, string> {
+  const context = currentContext();
+  return {
+    ...request.headers,
+    ...(context && { 'x-correlation-id': context.correlationId, traceparent: context.traceparent }),
+    ...(request.identity !== undefined && { [IDENTITY_HEADER]: request.identity }),
+  };
+}
+
+function definedHeaders(response: Dispatcher.ResponseData): Record<string, string | readonly string[]> {
+  const defined = Object.entries(response.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(defined);
+}
