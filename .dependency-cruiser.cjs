@@ -41,15 +41,30 @@ module.exports = {
       from: { path: '^services/[^/]+/(domain|entry-points)/', pathNot: '[.]test[.]ts$' },
       to: { path: 'node_modules/mongoose' },
     },
-    { name: 'no-circular', comment: 'a cycle hides which part knows which', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      comment: 'a cycle hides which part knows which',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'no-undeclared',
       comment: 'every package that is imported is in the package.json of its workspace',
       severity: 'error',
       from: { pathNot: '[.]test[.]ts$' },
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev', 'undetermined'], dependencyTypesNot: ['type-only'] },
+      to: {
+        dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev', 'undetermined'],
+        dependencyTypesNot: ['type-only'],
+      },
     },
-    { name: 'resolvable', comment: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'resolvable',
+      comment: 'every import resolves',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
@@ -57,6 +72,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     combinedDependencies: false,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'types', 'node', 'default'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 };

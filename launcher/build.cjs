@@ -7,9 +7,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { ROOT, CACHE } = require('./paths.cjs');
+const { allTypeScript, workspaces } = require('./sources.cjs');
 
 const STAMP = path.join(CACHE, 'build.json');
-const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', '.cache']);
 
 function buildIsCurrent() {
   try {
@@ -49,42 +49,32 @@ async function writeCommandManifest() {
   const root = path.join(ROOT, 'cli');
   fs.rmSync(path.join(root, 'oclif.manifest.json'), { force: true });
   const { Plugin } = await import(pathToFileURL(require.resolve('@oclif/core')).href);
-  const plugin = new Plugin({ root, type: 'core', ignoreManifest: true, errorOnManifestCreate: true, respectNoCacheDefault: true });
+  const plugin = new Plugin({
+    root,
+    type: 'core',
+    ignoreManifest: true,
+    errorOnManifestCreate: true,
+    respectNoCacheDefault: true,
+  });
   await plugin.load();
   fs.writeFileSync(path.join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
 }
 
 /** @returns {{ workspace: string, path: string, stat: import('node:fs').Stats }[]} */
 function sources() {
-  return workspaces().flatMap((workspace) => walk(path.join(ROOT, workspace)).map((file) => ({ workspace, ...file })));
-}
-
-function workspaces() {
-  const { workspaces: globs } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-  return globs.flatMap((/** @type {string} */ glob) => {
-    if (!glob.endsWith('/*')) return [glob];
-    const parent = glob.slice(0, -2);
-    return fs.readdirSync(path.join(ROOT, parent)).map((name) => path.join(parent, name));
-  });
-}
-
-/**
- * @param {string} folder
- * @returns {{ path: string, stat: import('node:fs').Stats }[]}
- */
-function walk(folder) {
-  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) ? [] : walk(full);
-    return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') ? [{ path: full, stat: fs.statSync(full) }] : [];
-  });
+  return workspaces().flatMap((workspace) =>
+    allTypeScript(path.join(ROOT, workspace))
+      .filter((file) => !file.endsWith('.test.ts'))
+      .map((file) => ({ workspace, path: file, stat: fs.statSync(file) })),
+  );
 }
 
 /** @param {ReturnType<typeof sources>} found */
 function fingerprint(found) {
   const hash = crypto.createHash('sha256').update(process.version).update(fs.readFileSync(__filename));
   for (const file of found) hash.update(`${file.path}\0${file.stat.size}\0${file.stat.mtimeMs}\n`);
-  for (const workspace of workspaces()) if (!fs.existsSync(path.join(ROOT, workspace, 'dist'))) hash.update(`${workspace} is not built`);
+  for (const workspace of workspaces())
+    if (!fs.existsSync(path.join(ROOT, workspace, 'dist'))) hash.update(`${workspace} is not built`);
   return hash.digest('hex');
 }
 

@@ -14,7 +14,20 @@ const TASKS = {
     ['prettier', '--check', '--log-level', 'warn', '.'],
     ['tsc', '--build', 'tsconfig.json'],
     ['eslint', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint/', '.'],
-    ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'cli', 'scenarios', 'benchmarks', 'runtime', 'services', 'shared', 'engines'],
+    [
+      'depcruise',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      'cli',
+      'scenarios',
+      'benchmarks',
+      'runtime',
+      'services',
+      'shared',
+      'engines',
+    ],
     ['node', 'launcher/check-unused.cjs'],
     ['node', 'quickbite', 'lab', 'check'],
   ],
@@ -26,14 +39,23 @@ async function main() {
   const commands = TASKS[task];
   if (!commands) throw new Error(`expected one of ${Object.keys(TASKS).join(', ')}, got "${task}"`);
   await prepare('dev');
-  const env = { ...process.env, PATH: `${path.join(ROOT, 'node_modules', '.bin')}${path.delimiter}${process.env['PATH']}` };
+  const env = {
+    ...process.env,
+    PATH: `${path.join(ROOT, 'node_modules', '.bin')}${path.delimiter}${process.env['PATH']}`,
+  };
   let failed = 0;
   for (const [command = '', ...rest] of commands(args)) {
     if (task === 'check') process.stderr.write(`check: ${[command, ...rest.slice(0, 2)].join(' ')}\n`);
-    const { status } = spawnSync(command, rest, { cwd: ROOT, env, stdio: 'inherit', shell: process.platform === 'win32' });
+    const { status } = spawnSync(command, rest, {
+      cwd: ROOT,
+      env,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    });
     if (status !== 0) failed += 1;
   }
-  if (task === 'check') process.stderr.write(failed === 0 ? 'check: all clean\n' : `check: ${failed} of ${commands(args).length} failed\n`);
+  if (task === 'check')
+    process.stderr.write(failed === 0 ? 'check: all clean\n' : `check: ${failed} of ${commands(args).length} failed\n`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 

@@ -65,12 +65,21 @@ async function install(scope) {
 function run(args) {
   return new Promise((resolve, reject) => {
     const windows = process.platform === 'win32';
-    const child = spawn(windows ? 'npm.cmd' : 'npm', args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], shell: windows });
+    const child = spawn(windows ? 'npm.cmd' : 'npm', args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: windows,
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));
     child.once('error', (cause) =>
-      reject(Object.assign(new Error(`npm could not be started (${cause.message}). It comes with Node: is it on the PATH?`, { cause }), { expected: true })),
+      reject(
+        Object.assign(
+          new Error(`npm could not be started (${cause.message}). It comes with Node: is it on the PATH?`, { cause }),
+          { expected: true },
+        ),
+      ),
     );
     child.once('close', (code) => resolve({ code, output }));
   });

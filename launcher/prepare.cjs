@@ -13,7 +13,8 @@ const { withLock } = require('./lock.cjs');
 async function prepare(scope) {
   if (installIsCurrent(scope) && buildIsCurrent()) return;
   await withLock(async () => {
-    if (!installIsCurrent(scope)) await step('Installing packages (first run, or the lock file changed)', () => install(scope));
+    if (!installIsCurrent(scope))
+      await step('Installing packages (first run, or the lock file changed)', () => install(scope));
     if (!buildIsCurrent()) await step('Building', build);
   });
 }
