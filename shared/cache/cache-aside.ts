@@ -12,6 +12,8 @@ export interface CachedRead<T> {
   readonly family: string;
   readonly ttlSeconds: number;
   readonly load: () => Promise<T>;
+  /** Loads even if there is an entry, and replaces it: for a caller that must see the database. Default false. */
+  readonly fresh?: boolean;
 }
 
 /** The cache-aside pattern: look in the cache, otherwise load and store. A failing cache is never a failing request. */
@@ -46,23 +48,29 @@ export function createCache(options: {
     }
   }
 
-  async function write(key: string, value: unknown, ttlSeconds: number): Promise<void> {
+  async function write(key: string, value: unknown, ttlSeconds: number): Promise<boolean> {
     const spread = 1 + TTL_JITTER * (2 * random() - 1);
     try {
       await redis.set(key, JSON.stringify(value), 'PX', Math.round(ttlSeconds * 1000 * spread));
+      return true;
     } catch (error) {
       logger.debug('cache write failed', { key, error });
+      return false;
     }
   }
 
   return {
-    async aside<T>({ key, family, ttlSeconds, load }: CachedRead<T>) {
-      const cached = await read(key);
-      const outcome: CacheOutcome = cached === undefined ? 'bypass' : cached === null ? 'miss' : 'hit';
-      metrics.cacheReads.inc({ family, outcome });
-      if (typeof cached === 'string') return { value: JSON.parse(cached) as T, outcome };
+    async aside<T>({ key, family, ttlSeconds, load, fresh = false }: CachedRead<T>) {
+      const cached = fresh ? null : await read(key);
+      if (typeof cached === 'string') {
+        metrics.cacheReads.inc({ family, outcome: 'hit' });
+        return { value: JSON.parse(cached) as T, outcome: 'hit' };
+      }
       const value = await load();
-      if (outcome === 'miss') await write(key, value, ttlSeconds);
+      // A cache that did not answer the read is not asked again: that would only add its timeout to this request.
+      const stored = cached === null && (await write(key, value, ttlSeconds));
+      const outcome: CacheOutcome = stored ? 'miss' : 'bypass';
+      metrics.cacheReads.inc({ family, outcome });
       return { value, outcome };
     },
     async delete(...keys) {

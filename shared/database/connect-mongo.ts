@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Connection } from 'mongoose';
 import type { ReadinessCheck } from '../http/index.js';
@@ -6,23 +7,42 @@ import type { Logger } from '../logging/index.js';
 /** How long an operation may wait for a server before it fails, in ms. The driver's 30 s would outlive every caller. */
 const SERVER_SELECTION_MS = 3000;
 
-/** Connects to the service's own database. Operations fail at once when it is away instead of queueing up. */
+/** How long a starting service waits for its database, in ms: long enough for an engine that starts beside it or restarts. */
+const START_PATIENCE_MS = 60_000;
+const RETRY_PAUSE_MS = 250;
+
+/**
+ * Connects to the service's own database, trying again for a minute. Afterwards, operations fail at once when it is away
+ * instead of queueing up.
+ * @throws the driver's error when the minute is over
+ */
 export async function connectMongo(options: {
   readonly url: string;
   readonly service: string;
   readonly logger: Logger;
 }): Promise<Connection> {
-  const connection = mongoose.createConnection(options.url, {
-    appName: options.service,
-    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-  });
-  connection.on('disconnected', () => options.logger.warn('mongo disconnected'));
-  connection.on('connected', () => options.logger.info('mongo connected'));
-  connection.on('error', (error: unknown) => options.logger.error('mongo error', { error }));
-  return connection.asPromise();
+  const { url, service, logger } = options;
+  const connection = mongoose.createConnection();
+  connection.on('disconnected', () => logger.warn('mongo disconnected'));
+  connection.on('connected', () => logger.info('mongo connected'));
+  const giveUpAt = performance.now() + START_PATIENCE_MS;
+  for (;;) {
+    try {
+      await connection.openUri(url, {
+        appName: service,
+        serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+        bufferCommands: false,
+        autoIndex: false,
+        autoCreate: false,
+      });
+      connection.on('error', (error: unknown) => logger.error('mongo error', { error }));
+      return connection;
+    } catch (error) {
+      if (performance.now() > giveUpAt) throw error;
+      logger.warn('mongo is away; trying again', { error });
+      await delay(RETRY_PAUSE_MS);
+    }
+  }
 }
 
 /** Ready while a ping comes back within a second. */

@@ -60,8 +60,10 @@ export function connectBroker(options: {
       const channel = await connection.createConfirmChannel();
       channel.on('error', (error: unknown) => logger.error('rabbitmq channel error', { error }));
       await assertEventsExchange(channel);
-      current = { connection, channel };
+      // Up only with its consumers: readiness must not promise what is still being set up. The loop also takes what is added
+      // while it runs.
       for (const setup of setups) await setup(connection);
+      current = { connection, channel };
       logger.info('rabbitmq connected');
       onUp();
       await closed;
