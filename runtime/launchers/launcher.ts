@@ -23,6 +23,9 @@ export interface ProcessRef {
 /** What the operating system says of a process now. */
 export type ProcessStatus = 'running' | 'paused' | 'exited';
 
+/** How a process ended: by itself with a code, or by a signal. */
+export type ProcessEnd = { readonly code: number } | { readonly signal: string };
+
 /**
  * How things are run. Two implementations: child processes, and containers.
  * Every method rejects with an `ExpectedError` when this mode cannot do it (a Windows process cannot be paused).
@@ -32,6 +35,8 @@ export interface Launcher {
   /** Spawns it and returns at once; readiness is the caller's business. */
   launch(spec: LaunchSpec): Promise<ProcessRef>;
   status(ref: ProcessRef): Promise<ProcessStatus>;
+  /** How it ended, where this launcher started it and saw the end; otherwise undefined. */
+  endOf(ref: ProcessRef): ProcessEnd | undefined;
   /** Freezes it: it keeps its sockets and answers nothing. */
   pause(ref: ProcessRef): Promise<void>;
   resume(ref: ProcessRef): Promise<void>;

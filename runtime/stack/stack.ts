@@ -32,7 +32,8 @@ export type BootEvent =
   | { readonly type: 'ready'; readonly name: string; readonly ms: number };
 
 /**
- * A stack that is up. `await using` takes it down; `detach()` first to leave it up.
+ * A stack that is up. `await using` takes down what `bootStack` returned, unless `detach()` was called; what `attachStack`
+ * returned is detached from the start.
  * What it says is read from its state file and checked against reality.
  */
 export interface StartedStack extends AsyncDisposable {
@@ -61,6 +62,8 @@ export interface StackProcess {
   readonly url: string;
   readonly pid: number;
   readonly logFile: string;
+  /** What it keeps on disk. */
+  readonly dataDir: string;
   status(): Promise<ProcessStatus>;
   /** One look through its readiness probe; `reason` says what was seen when it is not ready. */
   probe(options?: {

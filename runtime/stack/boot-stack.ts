@@ -1,0 +1,96 @@
+import { ExpectedError } from '../errors/index.js';
+import type { EngineSource, ProcessDef } from '../definitions/index.js';
+import { createProcessLauncher } from '../launchers/index.js';
+import { claimStack } from './claim-stack.js';
+import { defaultContext } from './context.js';
+import type { RuntimeContext } from './context.js';
+import { inOrder, unknownProcess, withDependencies } from './dependency-graph.js';
+import { chooseSources } from './engine-sources.js';
+import { launchProcess } from './launch-process.js';
+import type { LaunchSite } from './launch-process.js';
+import { DEFAULT_STACK, parseStackId } from './stack-id.js';
+import type { BootOptions, StartedStack } from './stack.js';
+import { createStartedStack } from './started-stack.js';
+import { inStateHome, stackFolder } from './state-home.js';
+import { readState, updateState } from './state-file.js';
+import { takeDown } from './take-down.js';
+
+/**
+ * Boots a stack: every process as soon as what it depends on is ready. Resolves when all are ready.
+ * @throws ExpectedError when an option is wrong, the stack is already up, a port that was asked for is taken, or a process
+ * does not become ready; the abort reason when the signal aborts. Whatever had been started is taken down before.
+ */
+export async function bootStack(
+  options: BootOptions,
+  context: RuntimeContext = defaultContext(),
+): Promise<StartedStack> {
+  return inStateHome(context.home, () => boot(options, context));
+}
+
+async function boot(options: BootOptions, context: RuntimeContext): Promise<StartedStack> {
+  const id = parseStackId(options.id ?? DEFAULT_STACK);
+  const ports = options.ports ?? {};
+  const engines = options.engines ?? {};
+  checkNames(context.catalogue, ports, engines);
+  const defs = withDependencies(context.catalogue, options.services);
+  const sources = await chooseSources(defs, engines);
+  options.signal?.throwIfAborted();
+
+  const launcher = createProcessLauncher({ root: context.root });
+  const state = await claimStack({ id, defs, sources, ports, lifetime: options.lifetime }, context, launcher);
+  const site = { folder: stackFolder(context.home, id), launcher, context };
+  options.onProgress?.({
+    type: 'planned',
+    processes: state.processes.map(({ name, port, source, movedFrom }) => ({ name, port, source, movedFrom })),
+  });
+  try {
+    await launchAll(site, defs, options);
+    const up = updateState(site.folder, (current) => ({ ...current, phase: 'up' }));
+    return createStartedStack(site, up, { owned: true });
+  } catch (error) {
+    await takeDown(site, readState(site.folder));
+    throw error;
+  }
+}
+
+async function launchAll(site: LaunchSite, defs: readonly ProcessDef[], options: BootOptions): Promise<void> {
+  // One failure stops the waiting for all others, so that nothing is launched while the rest is taken down.
+  const failed = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
+  let reason: unknown;
+  await inOrder(
+    defs,
+    (def) => def.dependsOn,
+    async (def) => {
+      try {
+        signal.throwIfAborted();
+        options.onProgress?.({ type: 'starting', name: def.name });
+        const ms = await launchProcess(site, def, signal);
+        options.onProgress?.({ type: 'ready', name: def.name, ms });
+      } catch (error) {
+        reason ??= error;
+        failed.abort(error);
+        throw reason;
+      }
+    },
+  );
+}
+
+function checkNames(
+  catalogue: readonly ProcessDef[],
+  ports: Readonly<Record<string, number>>,
+  engines: Readonly<Record<string, EngineSource>>,
+): void {
+  for (const [name, port] of Object.entries(ports)) {
+    if (!catalogue.some((def) => def.name === name)) throw unknownProcess(name, catalogue);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new ExpectedError(`The port of ${name} must be a whole number from 1 to 65535, not ${port}.`, {
+        next: `For example "--port ${name}=4000".`,
+        exitCode: 2,
+      });
+    }
+  }
+  const known = catalogue.filter((def) => def.kind === 'engine');
+  for (const name of Object.keys(engines))
+    if (!known.some((def) => def.name === name)) throw unknownProcess(name, known);
+}

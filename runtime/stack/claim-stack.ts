@@ -1,0 +1,129 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExpectedError } from '../errors/index.js';
+import type { ProcessDef } from '../definitions/index.js';
+import { lookUpProcess } from '../launchers/index.js';
+import type { Launcher } from '../launchers/index.js';
+import type { RuntimeContext } from './context.js';
+import type { ChosenSource } from './engine-sources.js';
+import { waitForLock } from './lock-file.js';
+import { observeStacks } from './observe-stacks.js';
+import type { ObservedStack } from './observe-stacks.js';
+import { makeSecret, mentionedProcesses, placeholderNames } from './placeholders.js';
+import { anyFreePort, canListen, planPorts } from './port-plan.js';
+import { stackFolder, stacksFolder } from './state-home.js';
+import type { ProcessRecord, StackState } from './state-file.js';
+import { writeState } from './state-file.js';
+import { takeDown } from './take-down.js';
+
+const LOCK_TIMEOUT_MS = 20_000;
+
+/** What a boot has decided before anything runs. */
+export interface StackClaim {
+  readonly id: string;
+  readonly defs: readonly ProcessDef[];
+  readonly sources: ReadonlyMap<string, ChosenSource>;
+  readonly ports: Readonly<Record<string, number>>;
+  readonly lifetime: 'run' | 'kept';
+}
+
+/**
+ * Reserves the name and the ports of a stack by writing its first state file. Boots that run at the same time take
+ * turns here, so that they never choose the same port. Leftovers of a stack with that name are removed first.
+ * @throws ExpectedError when a stack of that name is up or is being booted
+ */
+export async function claimStack(claim: StackClaim, context: RuntimeContext, launcher: Launcher): Promise<StackState> {
+  mkdirSync(stacksFolder(context.home), { recursive: true });
+  const turn = await waitForLock(join(context.home, 'ports.lock'), `booting the stack "${claim.id}"`, LOCK_TIMEOUT_MS);
+  try {
+    const stacks = await observeStacks(context.home);
+    const folder = stackFolder(context.home, claim.id);
+    const same = stacks.find((stack) => stack.id === claim.id);
+    if (same) await clearAway(same, { folder, launcher, context });
+    const others = stacks.filter((stack) => stack.id !== claim.id && stack.condition !== 'leftover');
+    const state = await planState(claim, context, claimedPorts(others));
+    writeState(folder, state);
+    return state;
+  } finally {
+    turn.release();
+  }
+}
+
+async function clearAway(same: ObservedStack, site: Parameters<typeof takeDown>[0]): Promise<void> {
+  if (same.condition === 'leftover') {
+    if (same.problem) throw same.problem;
+    await takeDown(site, same.state);
+    return;
+  }
+  const booting = same.condition === 'booting';
+  throw new ExpectedError(`The stack "${same.id}" is ${booting ? 'being booted' : 'already up'}.`, {
+    details: booting && same.state ? [`by pid ${same.state.owner.pid}`] : [],
+    next: `Take it down with "quickbite down --stack ${same.id}", or use another with "--stack other".`,
+  });
+}
+
+/** Ports of stacks that are up, with the name of the stack: also those of processes that are down just now. */
+function claimedPorts(stacks: readonly ObservedStack[]): Map<number, string> {
+  const claimed = new Map<number, string>();
+  for (const { id, state } of stacks) {
+    if (!state) continue;
+    for (const record of state.processes) {
+      for (const port of [record.port, ...Object.values(record.extraPorts)]) claimed.set(port, id);
+    }
+    for (const port of Object.values(state.absentPorts)) claimed.set(port, id);
+  }
+  return claimed;
+}
+
+async function planState(
+  claim: StackClaim,
+  context: RuntimeContext,
+  claimed: Map<number, string>,
+): Promise<StackState> {
+  const templates = (def: ProcessDef): string[] => [
+    ...Object.values(def.env),
+    ...Object.values(claim.sources.get(def.name)?.server?.env ?? {}),
+  ];
+  const all = claim.defs.flatMap(templates);
+  const present = new Set(claim.defs.map(({ name }) => name));
+  const mentioned = mentionedProcesses(all);
+  const absent = context.catalogue.filter(({ name }) => mentioned.includes(name) && !present.has(name));
+  const wishes = [...claim.defs, ...absent].map(({ name, port }) => {
+    const asked = claim.ports[name];
+    return { name, port: asked ?? port, explicit: asked !== undefined };
+  });
+  const planned = await planPorts(wishes, claimed, canListen);
+  const avoid = new Set([...claimed.keys(), ...[...planned.values()].map(({ port }) => port)]);
+
+  const processes: ProcessRecord[] = [];
+  for (const def of claim.defs) {
+    const extraPorts: Record<string, number> = {};
+    for (const name of placeholderNames(templates(def), 'free-port')) {
+      const port = await anyFreePort(avoid);
+      avoid.add(port);
+      extraPorts[name] = port;
+    }
+    processes.push({
+      name: def.name,
+      kind: def.kind,
+      source: claim.sources.get(def.name)?.source,
+      ...planned.get(def.name),
+      port: planned.get(def.name)?.port ?? def.port,
+      extraPorts,
+      wanted: 'running',
+    });
+  }
+  const secretNames = new Set(['lab', ...placeholderNames(all, 'secret')]);
+  return {
+    version: 1,
+    id: claim.id,
+    mode: 'process',
+    phase: 'booting',
+    lifetime: claim.lifetime,
+    createdAt: new Date().toISOString(),
+    owner: { pid: process.pid, startedAt: (await lookUpProcess(process.pid))?.startedAt ?? 'unknown' },
+    secrets: Object.fromEntries([...secretNames].map((name) => [name, makeSecret()])),
+    processes,
+    absentPorts: Object.fromEntries(absent.map(({ name, port }) => [name, planned.get(name)?.port ?? port])),
+  };
+}

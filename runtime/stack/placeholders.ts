@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { ProcessDef, Readiness } from '../definitions/index.js';
+import type { ProcessRecord, StackState } from './state-file.js';
+
+/** Everything of a stack listens here only: the lab's credentials are not secret. */
+export const HOST = '127.0.0.1';
+
+const PLACEHOLDER = /\{([a-z][a-z0-9-]*)\.([A-Za-z][A-Za-z0-9-]*)\}/g;
+
+const SCHEMES: Readonly<Record<Readiness['type'], string>> = {
+  http: 'http://',
+  'mongo-hello': 'mongodb://',
+  'redis-ping': 'redis://',
+  'amqp-open': 'amqp://guest:guest@',
+};
+
+/** The address of a process as its clients write it. */
+export const urlOf = (def: ProcessDef, port: number): string => `${SCHEMES[def.readiness.type]}${HOST}:${port}`;
+
+/** The environment of one process: its definition's, its server's, and what marks it as part of the stack. */
+export function environmentOf(
+  def: ProcessDef,
+  serverEnv: Readonly<Record<string, string>>,
+  stack: { readonly state: StackState; readonly folder: string; readonly catalogue: readonly ProcessDef[] },
+  self: { readonly record: ProcessRecord; readonly dataDir: string },
+): Record<string, string> {
+  const value = (subject: string, field: string): string | undefined => {
+    if (subject === 'secret') return stack.state.secrets[field];
+    if (subject === 'free-port') return self.record.extraPorts[field]?.toString();
+    if (subject === 'self' && field === 'dataDir') return self.dataDir;
+    const port = subject === 'self' ? self.record.port : portOf(stack.state, subject);
+    if (port === undefined) return undefined;
+    if (field === 'port') return String(port);
+    if (field === 'host') return HOST;
+    const target = stack.catalogue.find(({ name }) => name === subject);
+    return field === 'url' && target ? urlOf(target, port) : undefined;
+  };
+  const filled = Object.entries({ ...def.env, ...serverEnv }).map(([name, template]) => [
+    name,
+    template.replaceAll(PLACEHOLDER, (whole, subject: string, field: string) => {
+      const found = value(subject, field);
+      if (found === undefined) throw new Error(`${def.name}: nothing to put for ${whole} in ${name}`);
+      return found;
+    }),
+  ]);
+  return {
+    ...(Object.fromEntries(filled) as Record<string, string>),
+    QUICKBITE_STACK_ID: stack.state.id,
+    QUICKBITE_STACK_FOLDER: stack.folder,
+  };
+}
+
+function portOf(state: StackState, name: string): number | undefined {
+  return state.processes.find((record) => record.name === name)?.port ?? state.absentPorts[name];
+}
+
+/** All uses of one kind of placeholder, e.g. the names of `{secret.<name>}`. */
+export function placeholderNames(templates: Iterable<string>, subject: string): string[] {
+  const names = new Set<string>();
+  for (const template of templates) {
+    for (const [, found, field] of template.matchAll(PLACEHOLDER)) if (found === subject && field) names.add(field);
+  }
+  return [...names];
+}
+
+/** Names of other processes that the templates mention. */
+export function mentionedProcesses(templates: Iterable<string>): string[] {
+  const names = new Set<string>();
+  for (const template of templates)
+    for (const [, subject] of template.matchAll(PLACEHOLDER)) if (subject) names.add(subject);
+  for (const reserved of ['self', 'secret', 'free-port']) names.delete(reserved);
+  return [...names];
+}
+
+/** A random secret: 256 bits, long enough for HMAC-SHA256. */
+export const makeSecret = (): string => randomBytes(32).toString('hex');

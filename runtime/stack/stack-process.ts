@@ -1,0 +1,78 @@
+import { ExpectedError } from '../errors/index.js';
+import type { ProcessDef } from '../definitions/index.js';
+import type { ProcessRef } from '../launchers/index.js';
+import { probe } from '../probes/index.js';
+import { launchProcess } from './launch-process.js';
+import type { LaunchSite } from './launch-process.js';
+import { HOST, urlOf } from './placeholders.js';
+import { dataDirOf, logFileOf } from './stack-paths.js';
+import type { StackProcess } from './stack.js';
+import type { ProcessRecord } from './state-file.js';
+import { findRecord, readState, updateProcess } from './state-file.js';
+
+const STOP_GRACE_MS = 5000;
+const PROBE_TIMEOUT_MS = 2000;
+const NEVER = new AbortController().signal;
+
+/** The handle of one process, read from the state file at each use: another command may have restarted it. */
+export function createStackProcess(site: LaunchSite, def: ProcessDef, known: ProcessRecord): StackProcess {
+  const { folder, launcher } = site;
+  let record = known;
+  const refresh = (): ProcessRecord => {
+    const state = readState(folder);
+    if (state) record = findRecord(state, def.name);
+    return record;
+  };
+  const ref = (): ProcessRef => {
+    const { pid, startedAt } = refresh();
+    if (pid !== undefined && startedAt !== undefined) return { name: def.name, pid, startedAt };
+    throw new ExpectedError(`${def.name} has no process: its launch was cut short.`, {
+      next: `Take the stack down with "quickbite down" and boot it again.`,
+    });
+  };
+  return {
+    name: def.name,
+    kind: def.kind,
+    source: known.source,
+    host: HOST,
+    port: known.port,
+    url: urlOf(def, known.port),
+    logFile: logFileOf(folder, def.name),
+    dataDir: dataDirOf(folder, def.name),
+    get pid() {
+      return ref().pid;
+    },
+    async status() {
+      const { pid, startedAt } = refresh();
+      return pid === undefined || startedAt === undefined
+        ? 'exited'
+        : launcher.status({ name: def.name, pid, startedAt });
+    },
+    probe: (options) =>
+      probe(def.readiness, { host: HOST, port: known.port, timeoutMs: options?.timeoutMs ?? PROBE_TIMEOUT_MS }),
+    async pause() {
+      await launcher.pause(ref());
+      updateProcess(folder, def.name, { wanted: 'paused' });
+    },
+    async resume() {
+      await launcher.resume(ref());
+      updateProcess(folder, def.name, { wanted: 'running' });
+    },
+    async kill() {
+      await launcher.kill(ref());
+      updateProcess(folder, def.name, { wanted: 'stopped' });
+    },
+    async stop() {
+      await launcher.stop(ref(), { graceMs: STOP_GRACE_MS });
+      updateProcess(folder, def.name, { wanted: 'stopped' });
+    },
+    async start(options) {
+      if ((await this.status()) !== 'exited') {
+        throw new ExpectedError(`${def.name} cannot be started: it is running (pid ${ref().pid}).`, {
+          next: 'Stop it first, or see what is up with "quickbite status".',
+        });
+      }
+      await launchProcess(site, def, options?.signal ?? NEVER);
+    },
+  };
+}
