@@ -10,6 +10,7 @@ const { prepare } = require('./prepare.cjs');
 const TASKS = {
   build: () => [],
   test: (args) => [['vitest', 'run', ...args]],
+  'test:native': (args) => [['vitest', 'run', '--config', 'vitest.native.config.mts', ...args]],
   check: () => [
     ['prettier', '--check', '--log-level', 'warn', '.'],
     ['tsc', '--build', 'tsconfig.json'],
