@@ -1,1 +1,2 @@
 export { connectMongo, mongoReadiness } from './connect-mongo.js';
+export { mongoOutboxStore } from './mongo-outbox.js';
