@@ -1,4 +1,5 @@
 import CircuitBreaker from 'opossum';
+import { AppError } from '../errors/index.js';
 
 export type BreakerState = 'CLOSED' | 'OPEN' | 'HALF_OPEN';
 
@@ -26,7 +27,12 @@ export interface BreakerSnapshot {
     readonly fired: number;
     readonly succeeded: number;
     readonly failed: number;
+    /** Not called, because it was open. */
     readonly rejected: number;
+    /** Those of `failed` that had no answer in time. */
+    readonly timedOut: number;
+    /** Failed or rejected calls that were answered by their fallback. */
+    readonly fallbacks: number;
   };
   readonly inFlight: number;
 }
@@ -34,15 +40,24 @@ export interface BreakerSnapshot {
 /** Thrown instead of calling while the breaker is open. */
 export class BreakerOpenError extends Error {
   override readonly name = 'BreakerOpenError';
+  /** ms until the breaker lets a call through to see whether the upstream is back. */
+  readonly retryAfterMs: number;
+
+  constructor(breaker: string, retryAfterMs: number) {
+    super(`The breaker of ${breaker} is open.`);
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** A circuit breaker around calls that may differ in their arguments but share their fate: those to one upstream. */
 export interface Breaker {
   /**
    * Calls `action`, unless it is open.
+   * @param fallback asked when the call failed or was not made; undefined means that it has nothing. Not asked while the
+   * breaker is off: a fallback belongs to it
    * @throws BreakerOpenError without calling; otherwise what `action` throws, which counts as a failure
    */
-  run<T>(action: () => Promise<T>): Promise<T>;
+  run<T>(action: () => Promise<T>, fallback?: () => T | undefined): Promise<T>;
   /** Takes new settings: a new, closed breaker with an empty window, if anything changed. */
   configure(settings: BreakerSettings): void;
   snapshot(): BreakerSnapshot;
@@ -61,10 +76,11 @@ export function createBreaker(
   onTransition: (transition: { readonly from: BreakerState; readonly to: BreakerState }) => void = () => undefined,
 ): Breaker {
   const transitions: { at: string; from: BreakerState; to: BreakerState }[] = [];
-  const stats = { fired: 0, succeeded: 0, failed: 0, rejected: 0 };
+  const stats = { fired: 0, succeeded: 0, failed: 0, rejected: 0, timedOut: 0, fallbacks: 0 };
   let inFlight = 0;
   let settings = initial;
   let state: BreakerState = 'CLOSED';
+  let openedAt = 0;
   let circuit = build();
 
   function build(): CircuitBreaker<[() => Promise<unknown>]> {
@@ -87,6 +103,7 @@ export function createBreaker(
     if (to === state) return;
     const transition = { at: new Date().toISOString(), from: state, to };
     state = to;
+    if (to === 'OPEN') openedAt = performance.now();
     transitions.push(transition);
     if (transitions.length > REMEMBERED_TRANSITIONS) transitions.shift();
     onTransition(transition);
@@ -101,20 +118,32 @@ export function createBreaker(
       return result;
     } catch (error) {
       stats.failed += 1;
+      if (error instanceof AppError && error.slug === 'upstream-timeout') stats.timedOut += 1;
       throw error;
     } finally {
       inFlight -= 1;
     }
   }
 
+  async function guarded<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return (await circuit.fire(() => measured(action))) as T;
+    } catch (error) {
+      if (!isOpenError(error)) throw error;
+      stats.rejected += 1;
+      throw new BreakerOpenError(name, Math.max(0, openedAt + settings.resetTimeoutMs - performance.now()));
+    }
+  }
+
   return {
-    async run<T>(action: () => Promise<T>) {
+    async run<T>(action: () => Promise<T>, fallback?: () => T | undefined) {
       try {
-        return (await circuit.fire(() => measured(action))) as T;
+        return await guarded(action);
       } catch (error) {
-        if (!isOpenError(error)) throw error;
-        stats.rejected += 1;
-        throw new BreakerOpenError(`The breaker of ${name} is open.`);
+        const instead = settings.enabled ? fallback?.() : undefined;
+        if (instead === undefined) throw error;
+        stats.fallbacks += 1;
+        return instead;
       }
     },
     configure(next) {
