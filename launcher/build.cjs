@@ -13,7 +13,11 @@ const STAMP = path.join(CACHE, 'build.json');
 
 function buildIsCurrent() {
   try {
-    return JSON.parse(fs.readFileSync(STAMP, 'utf8')).fingerprint === fingerprint(sources());
+    const found = sources();
+    if (JSON.parse(fs.readFileSync(STAMP, 'utf8')).fingerprint !== fingerprint(found)) return false;
+    return [...new Set(found.map((file) => file.workspace))].every((name) =>
+      fs.existsSync(path.join(ROOT, name, 'dist')),
+    );
   } catch {
     return false;
   }
@@ -73,8 +77,6 @@ function sources() {
 function fingerprint(found) {
   const hash = crypto.createHash('sha256').update(process.version).update(fs.readFileSync(__filename));
   for (const file of found) hash.update(`${file.path}\0${file.stat.size}\0${file.stat.mtimeMs}\n`);
-  for (const workspace of workspaces())
-    if (!fs.existsSync(path.join(ROOT, workspace, 'dist'))) hash.update(`${workspace} is not built`);
   return hash.digest('hex');
 }
 
