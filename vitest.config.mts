@@ -1,15 +1,32 @@
 import { defineConfig } from 'vitest/config';
-import { shared, tier } from './vitest.tiers.mjs';
 
-/** The tiers that need nothing but this checkout. docs/testing.md explains them. */
-export default defineConfig({
-  ...shared,
+/** Tests run on the sources, not on dist/: workspaces export them under the condition `source`. */
+const conditions = ['source', 'module', 'node'];
+
+/** One tier of tests, told from the others by its suffix; lower orders run first. docs/testing.md explains the tiers. */
+const tier = (name: string, options: { order: number; timeoutMs: number; parallel: boolean }) => ({
+  extends: true as const,
   test: {
-    ...shared.test,
+    name,
+    include: [`**/*.${name}.test.ts`],
+    testTimeout: options.timeoutMs,
+    hookTimeout: options.timeoutMs,
+    fileParallelism: options.parallel,
+    sequence: { groupOrder: options.order },
+  },
+});
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    exclude: ['**/node_modules/**', '**/dist/**', '.cache/**'],
+    maxWorkers: 2,
     projects: [
       tier('unit', { order: 0, timeoutMs: 10_000, parallel: true }),
       tier('integration', { order: 1, timeoutMs: 60_000, parallel: true }),
       tier('e2e', { order: 2, timeoutMs: 180_000, parallel: false }),
+      tier('native', { order: 3, timeoutMs: 60_000, parallel: false }),
     ],
   },
 });

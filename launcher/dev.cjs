@@ -9,8 +9,8 @@ const { prepare } = require('./prepare.cjs');
 /** @type {Record<string, (args: string[]) => string[][]>} */
 const TASKS = {
   build: () => [],
-  test: (args) => [['vitest', 'run', ...args]],
-  'test:native': (args) => [['vitest', 'run', '--config', 'vitest.native.config.mts', ...args]],
+  test: (args) => [['vitest', 'run', '--project', 'unit', '--project', 'integration', '--project', 'e2e', ...args]],
+  'test:native': (args) => [['vitest', 'run', '--project', 'native', ...args]],
   check: () => [
     ['prettier', '--check', '--log-level', 'warn', '.'],
     ['tsc', '--build', 'tsconfig.json'],
