@@ -1,2 +1,3 @@
 export { connectMongo, mongoReadiness } from './connect-mongo.js';
+export { isDuplicateKey } from './duplicate-key.js';
 export { mongoOutboxStore } from './mongo-outbox.js';
