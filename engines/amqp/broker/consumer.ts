@@ -1,0 +1,14 @@
+import type { Entry } from './queue-entry.js';
+
+/** Whoever takes messages from a queue, as the queue sees it. */
+export interface Consumer {
+  readonly tag: string;
+  readonly exclusive: boolean;
+  /** Messages count as settled when they are sent. */
+  readonly noAck: boolean;
+  /** Whether prefetch and the socket allow one more now. When that changes, the consumer calls `queue.pump()`. */
+  ready(): boolean;
+  deliver(entry: Entry): void;
+  /** The queue is gone. */
+  cancelled(): void;
+}

@@ -1,0 +1,8 @@
+import { direct } from './direct.js';
+import type { ExchangeKind } from './exchange-kind.js';
+import { fanout } from './fanout.js';
+import { headers } from './headers.js';
+import { topic } from './topic.js';
+
+/** The types that `exchange.declare` accepts. */
+export const EXCHANGE_KINDS: Readonly<Record<string, ExchangeKind>> = { direct, fanout, topic, headers };
