@@ -1,0 +1,94 @@
+import { isDuplicateKey } from '@quickbite/shared/database';
+import type { GeoPoint } from '@quickbite/shared/http';
+import { Types } from 'mongoose';
+import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
+import type { Driver, NearbyDriver } from '../domain/driver.js';
+import type { DriverRepository } from '../domain/driver-repository.js';
+import { toDriver } from './driver-model.js';
+import type { DriverDocument } from './driver-model.js';
+
+/** At one position every 30 s this is the last 50 minutes. */
+const REMEMBERED_LOCATIONS = 100;
+
+/** Drivers in MongoDB. */
+export function createDriverRepository(model: Model<DriverDocument>, now: () => Date): DriverRepository {
+  async function update(
+    filter: QueryFilter<DriverDocument>,
+    change: UpdateQuery<DriverDocument>,
+  ): Promise<Driver | undefined> {
+    const document = await model.findOneAndUpdate(filter, change, { returnDocument: 'after' }).lean<DriverDocument>();
+    return document ? toDriver(document) : undefined;
+  }
+
+  /** The change that moves a driver; the history stays bounded, or the document would grow to its limit of 16 MB. */
+  function movedTo(location: GeoPoint, also: Partial<DriverDocument> = {}): UpdateQuery<DriverDocument> {
+    const at = now();
+    return {
+      $set: { ...also, location, updatedAt: at },
+      $push: { locationHistory: { $each: [{ location, at }], $slice: -REMEMBERED_LOCATIONS } },
+    };
+  }
+
+  return {
+    async findByUser(userId) {
+      const document = await model.findOne({ userId }).lean<DriverDocument>();
+      return document ? toDriver(document) : undefined;
+    },
+    async create(userId, profile) {
+      const at = now();
+      const locationHistory = [{ location: profile.location, at }];
+      try {
+        const created = await model.create({ ...profile, userId, locationHistory, outbox: [], updatedAt: at });
+        return toDriver(created);
+      } catch (error) {
+        if (isDuplicateKey(error)) return undefined;
+        throw error;
+      }
+    },
+    updateIdle: (userId, { vehicle, location, status }) =>
+      update({ userId, status: { $ne: 'busy' } }, movedTo(location, { vehicle, status })),
+    updateBusy: (userId, { vehicle, location }) => update({ userId, status: 'busy' }, movedTo(location, { vehicle })),
+    move: (userId, location) => update({ userId }, movedTo(location)),
+    async findAvailableNear(location, radiusMeters, limit) {
+      const found = await model.aggregate<Omit<NearbyDriver, 'id' | 'userId'> & Pick<DriverDocument, '_id' | 'userId'>>(
+        [
+          {
+            $geoNear: {
+              near: location,
+              distanceField: 'distance',
+              maxDistance: radiusMeters,
+              query: { status: 'available' },
+              spherical: true,
+            },
+          },
+          { $limit: limit },
+          { $project: { userId: 1, vehicle: 1, location: 1, distance: 1 } },
+        ],
+      );
+      return found.map(({ _id, userId, ...driver }) => ({ ...driver, id: String(_id), userId: String(userId) }));
+    },
+    isHeld: async (orderId) => (await model.exists({ currentOrderId: orderId })) !== null,
+    async claim(driverId, orderId, event) {
+      try {
+        const claimed = await update(
+          { _id: driverId, status: 'available' },
+          {
+            $set: { status: 'busy', currentOrderId: new Types.ObjectId(orderId), updatedAt: now() },
+            $push: { outbox: event },
+          },
+        );
+        return claimed ? 'claimed' : 'lost';
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'held';
+        throw error;
+      }
+    },
+    async release(orderId) {
+      const freed = await update(
+        { currentOrderId: orderId },
+        { $set: { status: 'available', updatedAt: now() }, $unset: { currentOrderId: 1 } },
+      );
+      return freed !== undefined;
+    },
+  };
+}

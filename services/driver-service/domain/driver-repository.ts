@@ -1,0 +1,33 @@
+import type { EventEnvelope } from '@quickbite/shared/events';
+import type { GeoPoint } from '@quickbite/shared/http';
+import type { Driver, DriverProfile, NearbyDriver } from './driver.js';
+
+/** How an attempt to take a driver ended. `held`: another driver has the order already. */
+export type ClaimResult = 'claimed' | 'lost' | 'held';
+
+/** What the use cases need of the drivers' storage. Every write is one atomic operation with its precondition in the filter. */
+export interface DriverRepository {
+  findByUser(userId: string): Promise<Driver | undefined>;
+  /** @returns undefined when the user has a profile already */
+  create(userId: string, profile: DriverProfile): Promise<Driver | undefined>;
+  /** Updates the whole profile of a driver who is not busy. @returns undefined when there is no such driver */
+  updateIdle(userId: string, profile: DriverProfile): Promise<Driver | undefined>;
+  /** Updates all but the status of a driver who is busy. @returns undefined when there is no such driver */
+  updateBusy(userId: string, profile: Omit<DriverProfile, 'status'>): Promise<Driver | undefined>;
+  /** @returns undefined when the user has no profile */
+  move(userId: string, location: GeoPoint): Promise<Driver | undefined>;
+  /** Available drivers within `radiusMeters`, nearest first. */
+  findAvailableNear(location: GeoPoint, radiusMeters: number, limit: number): Promise<readonly NearbyDriver[]>;
+  isHeld(orderId: string): Promise<boolean>;
+  /** Takes an available driver for an order and puts the event into their outbox. */
+  claim(driverId: string, orderId: string, event: EventEnvelope<'driver.assigned'>): Promise<ClaimResult>;
+  /** Frees whoever holds the order. @returns whether somebody did */
+  release(orderId: string): Promise<boolean>;
+}
+
+/** Remembers which orders are over: events may come late, twice, or in another order. */
+export interface ClosedOrders {
+  /** @returns false when it was closed already */
+  close(orderId: string): Promise<boolean>;
+  isClosed(orderId: string): Promise<boolean>;
+}
