@@ -18,8 +18,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
-      // Mongoose's schema options and dates are typed as classes and meant to be given as plain values.
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },
   {
