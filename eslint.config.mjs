@@ -21,11 +21,6 @@ export default tseslint.config(
     },
   },
   {
-    // Mongoose types what it takes, schema definitions and dates among it, as instances of its classes, and means object literals.
-    files: ['services/*/data-access/**/*.ts'],
-    rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
-  },
-  {
     files: ['**/*.test.ts'],
     rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
