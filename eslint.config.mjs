@@ -18,6 +18,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
+      // Mongoose and winston type options and dates as instances of their classes and mean plain values.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },
   {
