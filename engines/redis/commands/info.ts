@@ -1,0 +1,95 @@
+import type { ServerState } from '../state/server-state.js';
+import { REDIS_VERSION } from '../redis-version.js';
+
+type Fields = Readonly<Record<string, string | number>>;
+type Section = (server: ServerState) => Fields;
+
+const SECTIONS: Readonly<Record<string, Section>> = {
+  server: (server) => ({
+    redis_version: REDIS_VERSION,
+    redis_mode: 'standalone',
+    server_name: 'quickbite-embedded',
+    os: `${process.platform} ${process.arch}`,
+    arch_bits: 64,
+    process_id: process.pid,
+    run_id: server.runId,
+    tcp_port: server.port,
+    server_time_usec: server.now * 1000,
+    uptime_in_seconds: Math.floor((server.now - server.startedAt) / 1000),
+    uptime_in_days: Math.floor((server.now - server.startedAt) / 86_400_000),
+    executable: process.execPath,
+  }),
+  clients: (server) => ({
+    connected_clients: server.sessions.size,
+    blocked_clients: server.blocked.size,
+    pubsub_clients: [...server.sessions.values()].filter(({ subscriptionCount }) => subscriptionCount > 0).length,
+  }),
+  memory: () => {
+    const { rss, heapUsed, external } = process.memoryUsage();
+    return {
+      used_memory: heapUsed + external,
+      used_memory_human: `${((heapUsed + external) / 2 ** 20).toFixed(2)}M`,
+      used_memory_rss: rss,
+      used_memory_rss_human: `${(rss / 2 ** 20).toFixed(2)}M`,
+      maxmemory: 0,
+      maxmemory_policy: 'noeviction',
+      mem_allocator: 'v8',
+    };
+  },
+  persistence: (server) => ({
+    loading: 0,
+    rdb_changes_since_last_save: server.changes,
+    rdb_bgsave_in_progress: 0,
+    aof_enabled: 0,
+  }),
+  stats: ({ statistics, pubSub }) => ({
+    total_connections_received: statistics.connections,
+    total_commands_processed: statistics.commands,
+    instantaneous_ops_per_sec: statistics.operationsPerSecond,
+    total_net_input_bytes: statistics.inputBytes,
+    total_net_output_bytes: statistics.outputBytes,
+    rejected_connections: 0,
+    expired_keys: statistics.expiredKeys,
+    evicted_keys: 0,
+    keyspace_hits: statistics.hits,
+    keyspace_misses: statistics.misses,
+    pubsub_channels: pubSub.channelCount,
+    pubsub_patterns: pubSub.patternCount,
+    total_error_replies: statistics.errors,
+  }),
+  replication: () => ({ role: 'master', connected_slaves: 0 }),
+  cpu: () => {
+    const { user, system } = process.cpuUsage();
+    return { used_cpu_sys: (system / 1e6).toFixed(6), used_cpu_user: (user / 1e6).toFixed(6) };
+  },
+  commandstats: ({ statistics }) =>
+    Object.fromEntries(
+      [...statistics.perCommand].map(([name, { calls, microseconds, failed }]) => [
+        `cmdstat_${name}`,
+        `calls=${calls},usec=${Math.round(microseconds)},usec_per_call=${(microseconds / calls).toFixed(2)},rejected_calls=0,failed_calls=${failed}`,
+      ]),
+    ),
+  cluster: () => ({ cluster_enabled: 0 }),
+  keyspace: (server) =>
+    Object.fromEntries(
+      server.databases
+        .filter(({ size }) => size > 0)
+        .map(({ index, size, volatileSize }) => [`db${index}`, `keys=${size},expires=${volatileSize},avg_ttl=0`]),
+    ),
+};
+
+const NOT_BY_DEFAULT = new Set(['commandstats']);
+
+/** The text of INFO for the named sections; none means the default ones. */
+export function infoText(server: ServerState, wanted: readonly string[]): string {
+  const names = new Set(wanted.map((name) => name.toLowerCase()));
+  const everything = names.has('all') || names.has('everything');
+  const defaults = names.size === 0 || names.has('default');
+  return Object.entries(SECTIONS)
+    .filter(([name]) => everything || names.has(name) || (defaults && !NOT_BY_DEFAULT.has(name)))
+    .map(([name, fields]) => {
+      const lines = Object.entries(fields(server)).map(([field, value]) => `${field}:${value}\r\n`);
+      return `# ${name.charAt(0).toUpperCase()}${name.slice(1)}\r\n${lines.join('')}`;
+    })
+    .join('\r\n');
+}

@@ -1,0 +1,53 @@
+import { sizeOf } from '../keyspace/values.js';
+import type { Value } from '../keyspace/values.js';
+
+const SMALL = { entries: 128, bytes: 64, listBytes: 8192, setIntegers: 512, embeddedString: 44 };
+
+/** The name of the encoding that Redis 7.2 would use for such a value: what a learner looks at, not how it is kept here. */
+export function objectEncoding(value: Value): string {
+  switch (value.type) {
+    case 'string':
+      if (value.data.length <= 20 && /^(?:0|-?[1-9]\d{0,18})$/.test(value.data)) return 'int';
+      return value.data.length <= SMALL.embeddedString ? 'embstr' : 'raw';
+    case 'list':
+      return totalBytes(value.data) <= SMALL.listBytes ? 'listpack' : 'quicklist';
+    case 'hash':
+      return isSmall(value.data.size, [...value.data.keys(), ...value.data.values()]) ? 'listpack' : 'hashtable';
+    case 'set':
+      if (value.data.size <= SMALL.setIntegers && [...value.data].every((member) => /^-?\d{1,18}$/.test(member)))
+        return 'intset';
+      return isSmall(value.data.size, [...value.data]) ? 'listpack' : 'hashtable';
+    case 'zset':
+      return isSmall(
+        value.data.size,
+        [...value.data].map(({ member }) => member),
+      )
+        ? 'listpack'
+        : 'skiplist';
+  }
+}
+
+/** A rough size in bytes for MEMORY USAGE: the contents and what an object of V8 costs around them. */
+export function estimateBytes(key: string, value: Value): number {
+  const overhead = 96 + key.length;
+  switch (value.type) {
+    case 'string':
+      return overhead + value.data.length;
+    case 'list':
+      return overhead + totalBytes(value.data) + 24 * sizeOf(value);
+    case 'hash':
+      return overhead + totalBytes([...value.data.keys(), ...value.data.values()]) + 64 * sizeOf(value);
+    case 'set':
+      return overhead + totalBytes([...value.data]) + 40 * sizeOf(value);
+    case 'zset':
+      return overhead + totalBytes([...value.data].map(({ member }) => member)) + 88 * sizeOf(value);
+  }
+}
+
+function isSmall(entries: number, texts: readonly string[]): boolean {
+  return entries <= SMALL.entries && texts.every((text) => text.length <= SMALL.bytes);
+}
+
+function totalBytes(texts: readonly string[]): number {
+  return texts.reduce((total, text) => total + text.length, 0);
+}

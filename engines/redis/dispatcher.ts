@@ -1,0 +1,128 @@
+import { resetSession } from './commands/connections.js';
+import type { Command } from './commands/command.js';
+import { CommandTable } from './commands/table.js';
+import { CommandError, errors } from './resp/command-error.js';
+import { ErrorReply, QUEUED, Status } from './resp/reply.js';
+import type { Reply } from './resp/reply.js';
+import type { CommandRunner, ServerState } from './state/server-state.js';
+import type { Session } from './state/session.js';
+
+const WHILE_SUBSCRIBED = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ping', 'quit', 'reset']);
+const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+
+/** Finds and runs commands: for connections, and, inside EXEC and scripts, for other commands. */
+export class Dispatcher implements CommandRunner {
+  readonly #table = new CommandTable();
+  readonly #server: () => ServerState;
+
+  constructor(server: () => ServerState) {
+    this.#server = server;
+  }
+
+  /** Runs one request of a client, and lets those go on who waited for what it wrote. */
+  handle(session: Session, args: readonly string[]): Reply {
+    const server = this.#server();
+    server.tick();
+    session.lastUsedAt = server.now;
+    const found = this.#check(args);
+    if (found instanceof ErrorReply) {
+      if (session.transaction) session.transaction.failed = true;
+      server.statistics.errors += 1;
+      return found;
+    }
+    session.lastCommand = found.name;
+    if (session.subscriptionCount > 0 && session.version === 2 && !WHILE_SUBSCRIBED.has(found.name)) {
+      return new ErrorReply(
+        `ERR Can't execute '${found.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+      );
+    }
+    if (session.transaction && !NEVER_QUEUED.has(found.name)) {
+      session.transaction.queued.push([...args]);
+      return QUEUED;
+    }
+    const reply = this.#execute(session, found, args);
+    server.blocked.serve();
+    return reply;
+  }
+
+  run(session: Session, args: readonly string[]): Reply {
+    const found = this.#check(args);
+    return found instanceof ErrorReply ? found : this.#execute(session, found, args);
+  }
+
+  runFromScript(session: Session, args: readonly string[], { readOnly }: { readonly readOnly: boolean }): Reply {
+    const found = this.#check(args);
+    if (found instanceof ErrorReply) {
+      if (found.text.startsWith('ERR unknown')) return new ErrorReply('ERR Unknown Redis command called from script');
+      return new ErrorReply('ERR Wrong number of args calling Redis command from script');
+    }
+    if (found.noScript) return new ErrorReply('ERR This Redis command is not allowed from script');
+    if (readOnly && found.kind === 'write')
+      return new ErrorReply('ERR Write commands are not allowed from read-only scripts.');
+    return this.#execute(session, found, args);
+  }
+
+  /** Forgets everything about a session whose connection has ended. */
+  forget(session: Session): void {
+    const server = this.#server();
+    resetSession(server, session);
+    server.blocked.forget(session);
+    server.sessions.delete(session.id);
+  }
+
+  #check(args: readonly string[]): Command | ErrorReply {
+    const found = this.#table.find(args);
+    if ('missing' in found) {
+      if (found.missing === 'subcommand')
+        return new ErrorReply(errors.unknownSubcommand(found.name, args[1] ?? '').message);
+      return new ErrorReply(found.missing === 'arguments' ? errors.arity(found.name).message : unknownCommand(args));
+    }
+    const { command } = found;
+    const fits = command.arity > 0 ? args.length === command.arity : args.length >= -command.arity;
+    return fits ? command : new ErrorReply(errors.arity(command.name).message);
+  }
+
+  #execute(session: Session, command: Command, args: readonly string[]): Reply {
+    const server = this.#server();
+    if (server.monitors.size > 0) this.#showMonitors(session, args);
+    const started = performance.now();
+    let reply: Reply;
+    try {
+      reply = command.handle({ server, session, db: server.database(session.database) }, args);
+    } catch (error) {
+      if (error instanceof CommandError) reply = new ErrorReply(error.message);
+      else {
+        server.log(
+          'error',
+          `${command.name} failed unexpectedly: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        );
+        reply = new ErrorReply(
+          `ERR internal error in '${command.name}': ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+    }
+    server.statistics.recordCommand(command.name, performance.now() - started, reply instanceof ErrorReply);
+    return reply;
+  }
+
+  #showMonitors(session: Session, args: readonly string[]): void {
+    const server = this.#server();
+    const words = args.map((word) => `"${word.replace(/["\\]/g, '\\$&').replace(/[^ -~]/g, escapeByte)}"`).join(' ');
+    const line = `${(server.now / 1000).toFixed(6)} [${session.database} ${session.link.address}] ${words}`;
+    for (const monitor of server.monitors) monitor.link.send(new Status(line));
+  }
+}
+
+function unknownCommand(args: readonly string[]): string {
+  const [name = '', ...rest] = args;
+  let beginning = '';
+  for (const word of rest) {
+    if (beginning.length >= 128) break;
+    beginning += `'${word.slice(0, 128 - beginning.length)}' `;
+  }
+  return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${beginning}`;
+}
+
+function escapeByte(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}
