@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { TestData, Traffic } from '../load/index.js';
+import { seededRandom } from '../load/random.js';
+import type { ArmKnobs } from './arm.js';
+import type { ArmMeasurements } from './measurements.js';
+import type { Observer } from './observer.js';
+import type { ArmRecord } from './run-record.js';
+import { seriesOf } from './series.js';
+
+const STEP_MS = 1_000;
+
+/** An arm as the evidence keeps it. */
+export function recordArm(
+  measured: ArmMeasurements,
+  knobs: ArmKnobs,
+  observers: readonly Observer<unknown>[],
+  schedule: string,
+): ArmRecord {
+  const { startedAt, phases, faults, samples } = measured.facts;
+  const since = (time: number): number => Math.round(time - startedAt);
+  return {
+    knobs: Object.fromEntries(Object.entries(knobs).map(([service, values]) => [service, { ...values }])),
+    startedAt: new Date(startedAt).toISOString(),
+    phases: phases.map((phase) => ({
+      name: phase.name,
+      what: phase.what,
+      fromMs: since(phase.startedAt),
+      toMs: since(phase.endedAt),
+    })),
+    faults: faults.map((fault) => ({
+      fault: fault.fault,
+      target: fault.target,
+      injectedMs: since(fault.injectedAt),
+      provedMs: since(fault.provedAt),
+      healedMs: since(fault.healedAt),
+      readyMs: since(fault.readyAt),
+      proof: [...fault.proof],
+      proofOfHealing: [...fault.proofOfHealing],
+    })),
+    offered: samples.length,
+    schedule,
+    series: seriesOf(measured, observers, STEP_MS).map((point) => ({ ...point, observed: { ...point.observed } })),
+  };
+}
+
+/** Identifies the first `count` requests of a schedule. */
+export function fingerprintSchedule(traffic: Traffic, data: TestData, seed: number, count: number): string {
+  const plan = traffic.plan(data, seededRandom(seed));
+  const hash = createHash('sha256');
+  for (let n = 0; n < count; n += 1) hash.update(JSON.stringify(plan.next().value));
+  return hash.digest('hex');
+}

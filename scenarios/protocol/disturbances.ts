@@ -1,0 +1,116 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { StackProcess, StartedStack } from '@quickbite/runtime/stack';
+import { faults } from '../faults/index.js';
+import type { FaultPlan } from '../faults/index.js';
+import { readKnobs, setKnobs } from '../probes/index.js';
+import type { KnobValues, LabEndpoint, Observation } from '../probes/index.js';
+import { observed } from '../probes/observation.js';
+import { waitUntil } from '../probes/wait-until.js';
+import { Inconclusive } from './inconclusive.js';
+import type { Disturbance, Journal, JournalEntry } from './journal.js';
+
+const PROOF_MS = 5_000;
+/** A killed service has to start again. */
+const HEALING_MS = 20_000;
+
+/** The internal endpoints of one service of a stack. */
+export function labEndpoint(stack: StartedStack, service: string): LabEndpoint {
+  return { service, url: stack.process(service).url, labKey: stack.labKey };
+}
+
+/** A fault that is in effect. */
+export interface ProvedFault extends FaultPlan {
+  readonly entry: JournalEntry;
+  readonly injectedAt: number;
+  readonly provedAt: number;
+  readonly proof: readonly Observation[];
+}
+
+/** Journals a fault, injects it, and returns when every statement of its proof holds. */
+export async function injectFault(
+  stack: StartedStack,
+  journal: Journal,
+  by: string,
+  plan: FaultPlan,
+): Promise<ProvedFault> {
+  const fault = faults[plan.fault];
+  const target = stack.process(plan.target);
+  const entry = await journal.record(by, { kind: 'fault', ...plan });
+  const injectedAt = Date.now();
+  await fault.inject(target);
+  let proof: readonly Observation[] = [];
+  const proved = await waitUntil(
+    async () => {
+      proof = await fault.prove(target);
+      return proof.every((statement) => statement.holds) ? true : undefined;
+    },
+    { withinMs: PROOF_MS },
+  );
+  if (proved) return { ...plan, entry, injectedAt, provedAt: Date.now(), proof };
+  const missing = proof
+    .filter((statement) => !statement.holds)
+    .map((statement) => `${statement.statement}: ${statement.seen}`);
+  throw new Inconclusive(
+    `The fault "${plan.fault} ${plan.target}" was not seen to take effect (${missing.join('; ')}).`,
+  );
+}
+
+/** Changes knobs of a service, journalled with the values that they had. Does nothing when there is nothing to change. */
+export async function changeKnobs(
+  stack: StartedStack,
+  journal: Journal,
+  by: string,
+  service: string,
+  values: KnobValues,
+): Promise<void> {
+  const endpoint = labEndpoint(stack, service);
+  const before = await readKnobs(endpoint);
+  const previous = Object.fromEntries(
+    before.filter((knob) => knob.name in values).map((knob) => [knob.name, knob.value]),
+  );
+  await journal.record(by, { kind: 'knobs', service, changed: values, previous });
+  await setKnobs(endpoint, values);
+}
+
+/** In words, for the screen. */
+export function describeDisturbance(what: Disturbance): string {
+  return what.kind === 'fault'
+    ? `${what.fault} ${what.target}`
+    : `${String(Object.keys(what.changed).length)} knobs of ${what.service}`;
+}
+
+/** Undoes one disturbance and returns the proof; throws `Inconclusive` when it is not seen undone in time. */
+export async function undo(stack: StartedStack, what: Disturbance): Promise<readonly Observation[]> {
+  const proof =
+    what.kind === 'fault' ? await undoFault(stack.process(what.target), what) : await undoKnobs(stack, what);
+  const missing = proof.filter((statement) => !statement.holds);
+  if (missing.length === 0) return proof;
+  const seen = missing.map((statement) => `${statement.statement}: ${statement.seen}`).join('; ');
+  throw new Inconclusive(`"${describeDisturbance(what)}" could not be undone (${seen}).`);
+}
+
+async function undoFault(target: StackProcess, plan: FaultPlan): Promise<readonly Observation[]> {
+  await faults[plan.fault].revert(target);
+  let last = 'not looked at';
+  const ready = await waitUntil(
+    async () => {
+      const look = await target.probe({ timeoutMs: 2_000 });
+      last = look.ready ? 'ready' : look.reason;
+      return look.ready ? true : undefined;
+    },
+    { withinMs: HEALING_MS },
+  );
+  return [observed(`${target.name} is ready again`, ready === true, last)];
+}
+
+async function undoKnobs(
+  stack: StartedStack,
+  what: Extract<Disturbance, { kind: 'knobs' }>,
+): Promise<readonly Observation[]> {
+  if (Object.keys(what.previous).length === 0) return [];
+  const after = await setKnobs(labEndpoint(stack, what.service), what.previous);
+  return Object.entries(what.previous).map(([name, wanted]) => {
+    const value = after.find((knob) => knob.name === name)?.value;
+    return observed(`${what.service} ${name} is back`, isDeepStrictEqual(value, wanted), JSON.stringify(value ?? null));
+  });
+}

@@ -1,0 +1,18 @@
+import type { StartedStack } from '@quickbite/runtime/stack';
+
+/** Something that is read again and again while an arm runs, besides the samples of the load. */
+export interface Observer<T> {
+  /** Key in the evidence. */
+  readonly name: string;
+  /** Short, for the live line. */
+  readonly label: string;
+  read(stack: StartedStack): Promise<T>;
+  /** One word for the live line and the series. */
+  show(value: T): string;
+}
+
+/** What an observer read at a moment (ms since the epoch). */
+export interface Reading<T> {
+  readonly at: number;
+  readonly value: T;
+}

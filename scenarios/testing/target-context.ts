@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ServiceDef } from '@quickbite/runtime/definitions';
+import { defaultContext } from '@quickbite/runtime/stack';
+import type { RuntimeContext } from '@quickbite/runtime/stack';
+
+/** A flaw built into the stand-in, so that tests see the verdicts other than `proved`. */
+export type Flaw = 'none' | 'never-opens' | 'no-orders';
+
+/** A context whose catalogue is a small stand-in for the real stack: a gateway and a restaurant service. */
+export interface TargetContext extends RuntimeContext, Disposable {}
+
+/** Makes a context with a home of its own in a temporary folder; `using` removes it. */
+export function targetContext(flaw: Flaw = 'none'): TargetContext {
+  const home = mkdtempSync(path.join(tmpdir(), 'quickbite-target-'));
+  const base = defaultContext();
+  return {
+    ...base,
+    home,
+    catalogue: [
+      service('restaurant-service', 43_002, { ROLE: 'restaurant-service' }),
+      service('api-gateway', 43_000, { ROLE: 'gateway', FLAW: flaw, UPSTREAM_URL: '{restaurant-service.url}' }),
+    ],
+    [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
+/** The services of the stand-in; scenarios name more. */
+export const TARGET_SERVICES = ['api-gateway', 'restaurant-service'] as const;
+
+function service(name: string, port: number, env: Readonly<Record<string, string>>): ServiceDef {
+  return {
+    kind: 'service',
+    name,
+    summary: 'a stand-in for tests',
+    port,
+    dependsOn: [],
+    readiness: { type: 'http', path: '/health/ready' },
+    entry: 'scenarios/testing/target-server.cjs',
+    env: { PORT: '{self.port}', QUICKBITE_LAB_KEY: '{secret.lab}', ...env },
+  };
+}
