@@ -1,0 +1,39 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { baseConfig, redisUrl, serviceUrl } from '@quickbite/shared/config';
+
+/** What Express knows by name, and addresses or networks. Not `true`: it would let every client choose its own address. */
+function isTrustedProxy(entry: string): boolean {
+  const [address = '', bits] = entry.split('/');
+  return (
+    ['loopback', 'linklocal', 'uniquelocal'].includes(entry) ||
+    (isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits)))
+  );
+}
+
+const commaSeparated = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []));
+
+/** The environment of api-gateway. */
+export const config = baseConfig.extend({
+  REDIS_URL: redisUrl,
+  /** Checks the access tokens that user-service issues. */
+  JWT_SECRET: z.string().min(32, 'expected at least 32 characters'),
+  /** The proxies whose `X-Forwarded-For` is believed; empty means that clients connect directly. */
+  TRUST_PROXY: commaSeparated.refine((entries) => entries.every(isTrustedProxy), {
+    error: 'expected loopback, linklocal, uniquelocal, addresses or networks, comma-separated',
+  }),
+  /** Origins whose pages may call the API, e.g. `https://app.example.com`; empty means none. */
+  CORS_ORIGINS: commaSeparated.pipe(
+    z.array(z.string().regex(/^https?:\/\/[^/]+$/, 'expected origins such as https://app.example.com')),
+  ),
+  USER_SERVICE_URL: serviceUrl,
+  RESTAURANT_SERVICE_URL: serviceUrl,
+  ORDER_SERVICE_URL: serviceUrl,
+  DRIVER_SERVICE_URL: serviceUrl,
+  NOTIFICATION_SERVICE_URL: serviceUrl,
+});
+
+export type GatewayConfig = z.output<typeof config>;

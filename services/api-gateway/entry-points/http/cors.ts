@@ -1,0 +1,30 @@
+import type { RequestHandler } from 'express';
+
+/** A browser may remember a preflight for this many seconds. */
+const PREFLIGHT_AGE_S = 600;
+
+/** Lets pages of the given origins call the API and read its headers. Tokens travel in a header, so no credentials mode. */
+export function cors(origins: readonly string[]): RequestHandler {
+  const allowed = new Set(origins);
+  return function corsMiddleware(req, res, next) {
+    res.vary('Origin');
+    const { origin } = req.headers;
+    if (origin === undefined || !allowed.has(origin)) {
+      next();
+      return;
+    }
+    res.setHeader('access-control-allow-origin', origin);
+    res.setHeader(
+      'access-control-expose-headers',
+      'x-correlation-id, x-cache, x-fallback, age, location, ratelimit, ratelimit-policy, retry-after',
+    );
+    if (req.method !== 'OPTIONS') {
+      next();
+      return;
+    }
+    res.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH');
+    res.setHeader('access-control-allow-headers', 'authorization, content-type, idempotency-key, x-correlation-id');
+    res.setHeader('access-control-max-age', PREFLIGHT_AGE_S);
+    res.status(204).end();
+  };
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { knob } from '@quickbite/shared/knobs';
+import type { Knobs } from '@quickbite/shared/knobs';
+
+const flag = z.boolean();
+const limit = z.int().min(1).max(1_000_000);
+const windowMs = z.int().min(100).max(86_400_000);
+
+const MINUTE_MS = 60_000;
+
+/** What a learner may switch off or tune at the gateway. The defaults are the production-like setting. */
+export const knobs = {
+  'rateLimit.enabled': knob(flag, true, 'Refuses clients that exceed the limit of their tier with 429.'),
+  'rateLimit.general.limit': knob(limit, 100, 'How many reads a client may make within the window.'),
+  'rateLimit.general.windowMs': knob(windowMs, 15 * MINUTE_MS, 'Length of the sliding window of reads, in ms.'),
+  'rateLimit.auth.limit': knob(limit, 5, 'How many sign-ins and registrations of a client may fail within the window.'),
+  'rateLimit.auth.windowMs': knob(windowMs, 15 * MINUTE_MS, 'Length of the sliding window of failed sign-ins, in ms.'),
+  'rateLimit.write.limit': knob(limit, 20, 'How many writes a client may make within the window.'),
+  'rateLimit.write.windowMs': knob(windowMs, MINUTE_MS, 'Length of the sliding window of writes, in ms.'),
+  'breaker.enabled': knob(flag, true, 'Stops calling an upstream that keeps failing; off, every request calls it.'),
+  'breaker.errorThresholdPercentage': knob(
+    z.int().min(1).max(100),
+    50,
+    'Percentage of failed calls within the rolling window that opens the breaker of an upstream.',
+  ),
+  'breaker.rollingWindowMs': knob(
+    z.int().min(100).max(600_000),
+    10_000,
+    'Length of the window over which the breaker counts calls, in ms.',
+  ),
+  'breaker.volumeThreshold': knob(
+    z.int().min(1).max(10_000),
+    5,
+    'How many calls the rolling window must hold before the breaker may open.',
+  ),
+  'breaker.resetTimeoutMs': knob(
+    z.int().min(50).max(600_000),
+    30_000,
+    'How long the breaker stays open before it lets one call through as a trial, in ms.',
+  ),
+  'fallback.enabled': knob(
+    flag,
+    true,
+    'Answers reads of restaurants with the last good copy when their upstream fails and the breaker is enabled.',
+  ),
+  'upstream.timeoutMs': knob(
+    z.int().min(10).max(120_000),
+    5000,
+    'How long a call to an upstream may take in all before it is given up as failed, in ms.',
+  ),
+} as const;
+
+export type GatewayKnobs = Knobs<typeof knobs>;

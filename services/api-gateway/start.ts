@@ -1,0 +1,88 @@
+import { connectRedis, redisReadiness } from '@quickbite/shared/cache';
+import { loadConfig } from '@quickbite/shared/config';
+import { startHttpServer } from '@quickbite/shared/http';
+import { createLogger } from '@quickbite/shared/logging';
+import { createMetrics } from '@quickbite/shared/metrics';
+import type { RunningService } from '@quickbite/shared/service';
+import { config } from './config.js';
+import type { GatewayConfig } from './config.js';
+import { createRedisSlidingWindow } from './data-access/redis-sliding-window.js';
+import { createAggregateHealth } from './domain/aggregate-health.js';
+import { createDegradingSlidingWindow } from './domain/degrading-sliding-window.js';
+import { createDecisionCounter, exposeBreakers } from './domain/gateway-metrics.js';
+import { createLastGoodAnswers } from './domain/last-good-answers.js';
+import { createLocalSlidingWindow } from './domain/local-sliding-window.js';
+import { openUpstreams } from './domain/upstreams.js';
+import type { UpstreamName } from './domain/upstreams.js';
+import { breakersRoute, mountGateway } from './entry-points/http/mount-gateway.js';
+import type { GatewayKnobs } from './knobs.js';
+
+const SERVICE = 'api-gateway';
+/** ms that Redis has to decide on a request before the gateway decides alone. */
+const REDIS_TIMEOUT_MS = 100;
+/** ms that running requests have to end when the gateway stops. */
+const DRAIN_GRACE_MS = 10_000;
+
+/** Starts the gateway. It needs nothing but itself to be ready: it must answer, whatever the services behind it do. */
+export async function start({
+  env,
+  knobs,
+}: {
+  readonly env: NodeJS.ProcessEnv;
+  readonly knobs: GatewayKnobs;
+}): Promise<RunningService> {
+  const settings = loadConfig(config, env);
+  const logger = createLogger({ service: SERVICE, level: settings.LOG_LEVEL });
+  const metrics = createMetrics(SERVICE);
+  const redis = connectRedis({ url: settings.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
+  const upstreams = openUpstreams({ urls: upstreamUrls(settings), knobs, logger });
+  exposeBreakers(metrics, upstreams);
+
+  const server = await startHttpServer({
+    service: SERVICE,
+    host: settings.HOST,
+    port: settings.PORT,
+    logger,
+    metrics,
+    knobs,
+    labKey: settings.QUICKBITE_LAB_KEY,
+    readiness: [redisReadiness(redis)],
+    internal: breakersRoute(upstreams),
+    routes: (app) =>
+      mountGateway(app, {
+        upstreams,
+        knobs,
+        lastGoodAnswers: createLastGoodAnswers(),
+        window: createDegradingSlidingWindow({
+          shared: createRedisSlidingWindow(redis),
+          local: createLocalSlidingWindow(),
+          isSharedUp: () => redis.status === 'ready',
+          logger,
+        }),
+        decisions: createDecisionCounter(metrics),
+        secrets: { jwt: settings.JWT_SECRET, identity: settings.IDENTITY_SECRET },
+        trustedProxies: settings.TRUST_PROXY,
+        corsOrigins: settings.CORS_ORIGINS,
+        health: createAggregateHealth(upstreams),
+      }),
+  });
+
+  return {
+    port: server.port,
+    async close() {
+      await server.close({ graceMs: DRAIN_GRACE_MS });
+      await upstreams.close();
+      redis.disconnect();
+    },
+  };
+}
+
+function upstreamUrls(settings: GatewayConfig): Record<UpstreamName, string> {
+  return {
+    'user-service': settings.USER_SERVICE_URL,
+    'restaurant-service': settings.RESTAURANT_SERVICE_URL,
+    'order-service': settings.ORDER_SERVICE_URL,
+    'driver-service': settings.DRIVER_SERVICE_URL,
+    'notification-service': settings.NOTIFICATION_SERVICE_URL,
+  };
+}
