@@ -9,7 +9,7 @@ import { parseFloatStrictly } from './parse-numbers.js';
 
 const KEYS_THEN_TIMEOUT: KeyPositions = [1, -2, 1];
 
-/** Commands that wait for an element. Inside MULTI or a script they answer at once, as in Redis. */
+/** Commands that wait for an element. Inside MULTI they answer at once, and scripts may not use them, as in Redis. */
 export const blockingCommands: readonly Command[] = [
   popFirst('blpop', (call, key) => popList(call, key, 'LEFT')),
   popFirst('brpop', (call, key) => popList(call, key, 'RIGHT')),
@@ -23,7 +23,7 @@ export const blockingCommands: readonly Command[] = [
       const ends = { take: parseListEnd(take), put: parseListEnd(put) };
       return wait(call, [from], timeout, null, () => move(call, { from, to, ...ends }));
     },
-    { keys: TWO_KEYS },
+    { keys: TWO_KEYS, noScript: true },
   ),
   command(
     'brpoplpush',
@@ -32,7 +32,7 @@ export const blockingCommands: readonly Command[] = [
     (call, [, from, to, timeout]) => {
       return wait(call, [from], timeout, null, () => move(call, { from, to, take: 'RIGHT', put: 'LEFT' }));
     },
-    { keys: TWO_KEYS },
+    { keys: TWO_KEYS, noScript: true },
   ),
 ];
 
@@ -51,7 +51,7 @@ function popFirst(name: string, take: (call: Call, key: string) => Reply[] | und
         return undefined;
       });
     },
-    { keys: KEYS_THEN_TIMEOUT },
+    { keys: KEYS_THEN_TIMEOUT, noScript: true },
   );
 }
 

@@ -87,10 +87,9 @@ function hello({ session }: Call, args: readonly [string, ...string[]]): Reply {
   }
   let name: string | undefined;
   while (!options.done) {
-    const option = options.option();
-    if (option === 'AUTH') checkUser(options.words(2)[0] ?? '');
-    else if (option === 'SETNAME') name = options.word();
-    else throw new CommandError(`ERR Syntax error in HELLO option '${option.toLowerCase()}'`);
+    if (options.take('AUTH')) checkUser(options.words(2)[0] ?? '');
+    else if (options.take('SETNAME')) name = options.word();
+    else throw new CommandError(`ERR Syntax error in HELLO option '${options.word()}'`);
   }
   if (name !== undefined) session.name = name;
   session.version = version === 3 ? 3 : 2;

@@ -1,9 +1,9 @@
-import { errors } from '../resp/command-error.js';
+import { CommandError, errors } from '../resp/command-error.js';
 import { formatPlain } from '../resp/number-format.js';
 import type { Reply } from '../resp/reply.js';
 import { command } from './command.js';
 import type { Call, Command } from './command.js';
-import { addInt64, integerReply, parseFloatStrictly, parseInt64 } from './parse-numbers.js';
+import { addInt64, fitsInt64, integerReply, parseFloatStrictly, parseInt64 } from './parse-numbers.js';
 
 export const counterCommands: readonly Command[] = [
   command('incr', 2, 'write', (call, [, key]) => increment(call, key, '1')),
@@ -27,5 +27,7 @@ function increment({ db }: Call, key: string, amount: string): Reply {
 }
 
 function negate(amount: string): string {
-  return (-parseInt64(amount)).toString();
+  const negated = -parseInt64(amount);
+  if (!fitsInt64(negated)) throw new CommandError('ERR decrement would overflow');
+  return negated.toString();
 }

@@ -3,7 +3,7 @@ import type { Value } from '../keyspace/values.js';
 
 const SMALL = { entries: 128, bytes: 64, listBytes: 8192, setIntegers: 512, embeddedString: 44 };
 
-/** The name of the encoding that Redis 7.2 would use for such a value: what a learner looks at, not how it is kept here. */
+/** The name of the encoding that Redis 7.0 would use for such a value: what a learner looks at, not how it is kept here. */
 export function objectEncoding(value: Value): string {
   switch (value.type) {
     case 'string':
@@ -16,7 +16,7 @@ export function objectEncoding(value: Value): string {
     case 'set':
       if (value.data.size <= SMALL.setIntegers && [...value.data].every((member) => /^-?\d{1,18}$/.test(member)))
         return 'intset';
-      return isSmall(value.data.size, [...value.data]) ? 'listpack' : 'hashtable';
+      return 'hashtable';
     case 'zset':
       return isSmall(
         value.data.size,

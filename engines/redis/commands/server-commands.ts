@@ -62,7 +62,6 @@ export const serverCommands: readonly Command[] = [
     noScript,
   ),
   command('role', 1, 'control', () => ['master', 0, []], noScript),
-  command('lolwut', -1, 'control', () => 'QuickBite embedded Redis\n'),
   command(
     'monitor',
     1,

@@ -126,6 +126,5 @@ function toBytes(text: string): string {
 }
 
 function fail(fengari: Fengari, L: LuaState, message: string): never {
-  pushText(fengari, L, message);
-  return fengari.lua.lua_error(L);
+  return fengari.lauxlib.luaL_error(L, Buffer.from(message.replaceAll('%', '%%')));
 }

@@ -70,6 +70,10 @@ interface LuaObjects {
   luaO_tostring(L: LuaState, value: LuaValue): void;
 }
 
+interface LuaText {
+  luaL_tolstring(L: LuaState, index: number): Uint8Array | null;
+}
+
 /**
  * Loads fengari, a Lua 5.3, and gives it the numbers of the Lua 5.1 in Redis: every number is a double. Without that,
  * `1700000000 * 1000` would wrap around (its integers have 32 bits) and `10 / 2` would print as `5.0`.
@@ -77,7 +81,7 @@ interface LuaObjects {
  */
 export function loadFengari(): Fengari {
   const require = createRequire(import.meta.url);
-  const fengari = require('fengari') as Fengari;
+  const lua = require('fengari/src/lua.js') as Fengari['lua'];
   const objects = require('fengari/src/lobject.js') as LuaObjects;
   const strings = require('fengari/src/lstring.js') as { luaS_bless(L: LuaState, text: Uint8Array): object };
   const parse = objects.luaO_str2num.bind(objects);
@@ -89,7 +93,15 @@ export function loadFengari(): Fengari {
   objects.luaO_tostring = (L, value) => {
     value.setsvalue(strings.luaS_bless(L, toLua(formatNumber(value.value))));
   };
-  return fengari;
+  // The libraries take their copy of this function when they are loaded: replace it before.
+  const auxiliary = require('fengari/src/lauxlib.js') as LuaText;
+  const describe = auxiliary.luaL_tolstring.bind(auxiliary);
+  auxiliary.luaL_tolstring = (L, index) => {
+    if (lua.lua_type(L, index) !== lua.LUA_TNUMBER) return describe(L, index);
+    lua.lua_pushstring(L, toLua(formatNumber(lua.lua_tonumber(L, index))));
+    return lua.lua_tolstring(L, -1);
+  };
+  return require('fengari') as Fengari;
 }
 
 /** Hexadecimal numerals beyond 32 bits were cut by fengari: read them again. */

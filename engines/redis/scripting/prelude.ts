@@ -6,7 +6,7 @@
 export const PRELUDE = `
 local native, getinfo, real_rawset, real_load = native, debug.getinfo, rawset, load
 local type, tostring, error, setmetatable, tonumber = type, tostring, error, setmetatable, tonumber
-local next = next
+local next, unpack, select = next, table.unpack, select
 
 local function pick(source, names)
   local picked = {}
@@ -27,7 +27,7 @@ end
 function table_lib.foreach(t, f)
   for key, value in next, t do local result = f(key, value) if result ~= nil then return result end end
 end
-globals.unpack = table.unpack
+globals.unpack = unpack
 
 local math_lib = pick(math, 'abs acos asin atan ceil cos deg exp floor fmod huge log max min modf pi rad sin sqrt tan')
 math_lib.pow = function(x, y) return x ^ y end
@@ -42,14 +42,16 @@ local format = string.format
 -- %d and its kin take any number in 5.1 and drop its fraction.
 string_lib.format = function(pattern, ...)
   local values, position = {...}, 0
-  for flags, kind in pattern:gmatch('%%([-+ #0-9.]*)(.)') do
-    if kind ~= '%' then
-      position = position + 1
-      local number = ('diuoxXc'):find(kind, 1, true) and tonumber(values[position])
-      if number then values[position] = native.integer(number) end
-    end
-  end
-  return format(pattern:gsub('%%([-+ #0-9.]*)u', '%%%1d'), table.unpack(values, 1, select('#', ...)))
+  pattern = pattern:gsub('%%([-+ #0-9.]*)(.)', function(flags, kind)
+    if kind == '%' then return nil end
+    position = position + 1
+    local number = ('diuoxXc'):find(kind, 1, true) and tonumber(values[position])
+    if not number then return nil end
+    values[position] = native.truncate(number)
+    -- The Lua below has integers of 32 bits; a double without decimals prints the larger ones.
+    if ('diu'):find(kind, 1, true) then return '%' .. flags .. '.0f' end
+  end)
+  return format(pattern, unpack(values, 1, select('#', ...)))
 end
 
 local function readonly(contents)
@@ -62,7 +64,6 @@ end
 
 globals.table, globals.math, globals.string = readonly(table_lib), readonly(math_lib), readonly(string_lib)
 globals.redis, globals.cjson, globals.bit = readonly(redis), readonly(cjson), readonly(bit)
-globals.os = readonly({ clock = os.clock })
 globals.coroutine = readonly(pick(coroutine, 'create resume running status wrap yield'))
 
 local strings = getmetatable('')
@@ -75,15 +76,27 @@ setmetatable(globals, { __index = function(_, name)
 end })
 
 globals.rawset = function(target, key, value)
-  if getmetatable(target) == false then error('Attempt to modify a readonly table', 2) end
+  if getmetatable(target) == false then error('Attempt to modify a readonly table', 0) end
   return real_rawset(target, key, value)
 end
+globals.setmetatable = function(target, metatable)
+  if getmetatable(target) == false then error('Attempt to modify a readonly table', 0) end
+  return setmetatable(target, metatable)
+end
+local function caught(ok, err, ...)
+  if not ok and type(err) == 'table' and err.err then return ok, err.err end
+  return ok, err, ...
+end
+globals.pcall = function(...) return caught(pcall(...)) end
 globals.load = function(chunk, name) return real_load(chunk, name, 't', environment) end
 globals.loadstring = globals.load
 
 local function handler(err)
-  local info = getinfo(2, 'nSl')
-  if info and info.what == 'C' then info = getinfo(3, 'nSl') end
+  local level, info = 2, getinfo(2, 'Sl')
+  while info and info.source ~= '@user_script' do
+    level = level + 1
+    info = getinfo(level, 'Sl')
+  end
   if type(err) ~= 'table' then err = { err = 'ERR ' .. tostring(err) } end
   if info then err.source, err.line = info.source, info.currentline end
   return err

@@ -45,7 +45,7 @@ export function redisLibrary(fengari: Fengari, host: ScriptHost): Readonly<Recor
     },
     error_reply: (L) => {
       const message = textAt(fengari, L, 1);
-      pushField(fengari, L, 'err', message.startsWith('-') ? message.slice(1) : `ERR ${message}`);
+      pushField(fengari, L, 'err', withCode(message.replace(/^-/, '')));
       return 1;
     },
     status_reply: (L) => {
@@ -81,10 +81,15 @@ export function sha1(text: string): string {
   return createHash('sha1').update(text, 'latin1').digest('hex');
 }
 
+/** A message of one word is taken for one without an error code. */
+function withCode(message: string): string {
+  return message.includes(' ') ? message : `ERR ${message}`;
+}
+
 function readArguments(fengari: Fengari, L: LuaState): string[] | ErrorReply {
   const { lua } = fengari;
   const count = lua.lua_gettop(L);
-  if (count === 0) return new ErrorReply('ERR Please specify at least one argument for this redis.call() call');
+  if (count === 0) return new ErrorReply('ERR Please specify at least one argument for this redis lib call');
   const args: string[] = [];
   for (let index = 1; index <= count; index += 1) {
     const type = lua.lua_type(L, index);

@@ -53,7 +53,9 @@ export class ScriptEngine {
     if (lauxlib.luaL_loadbuffer(this.#L, code, code.length, CHUNK_NAME) !== lua.LUA_OK) {
       const message = textAt(this.#fengari, this.#L, -1);
       lua.lua_settop(this.#L, 0);
-      throw new CommandError(`ERR Error compiling script (new function): ${message}`);
+      throw new CommandError(
+        `ERR Error compiling script (new function): ${message.replace(/ near <eof>$/, " near '<eof>'")}`,
+      );
     }
     lua.lua_rawgeti(this.#L, lua.LUA_REGISTRYINDEX, this.#references.environment);
     lua.lua_setupvalue(this.#L, -2, 1);
@@ -84,7 +86,6 @@ export class ScriptEngine {
     const { lua } = this.#fengari;
     const L = this.#L;
     this.#host = host;
-    this.#random.seed(0);
     this.#deadline = performance.now() + TIME_LIMIT_MS;
     try {
       lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, this.#references.globals);
@@ -112,7 +113,7 @@ export class ScriptEngine {
     const source = fieldText(this.#fengari, this.#L, table, 'source');
     const line = fieldText(this.#fengari, this.#L, table, 'line');
     const where = source === undefined ? '' : `, on ${source}:${line ?? '?'}.`;
-    return new ErrorReply(`${message} script: ${sha}${where}`);
+    return new ErrorReply(`${inLua51(message)} script: ${sha}${where}`);
   }
 
   #checkTime(): void {
@@ -125,7 +126,7 @@ export class ScriptEngine {
     const { lua, lauxlib } = this.#fengari;
     const L = this.#L;
     const host: ScriptHost = {
-      call: (args) => this.#host?.call(args) ?? new ErrorReply('ERR no script is running'),
+      call: (args) => (this.#host ? this.#host.call(args) : new ErrorReply('ERR no script is running')),
       log: (level, message) => this.#host?.log(level, message),
     };
     const cjson = cjsonLibrary(this.#fengari);
@@ -157,7 +158,7 @@ export class ScriptEngine {
   #nativeFunctions(): Readonly<Record<string, LuaFunction>> {
     const { lua } = this.#fengari;
     return {
-      integer: (L) => {
+      truncate: (L) => {
         lua.lua_pushnumber(L, Math.trunc(lua.lua_tonumber(L, 1)));
         return 1;
       },
@@ -184,4 +185,12 @@ export class ScriptEngine {
       lua.lua_setfield(this.#L, -2, toLua(name));
     }
   }
+}
+
+/** Lua 5.3 names the variable after the value, 5.1 before it. */
+function inLua51(message: string): string {
+  return message.replace(
+    /attempt to (\w+) a (\w+) value \((local|global|field|upvalue|method) '([^']*)'\)/,
+    "attempt to $1 $3 '$4' (a $2 value)",
+  );
 }
