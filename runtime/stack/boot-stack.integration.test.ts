@@ -130,8 +130,9 @@ describe('bootStack', () => {
 
   it('refuses a second stack of the same name', async () => {
     const context = await prepare({ web: {} });
-    await using _stack = await bootStack({ lifetime: 'run' }, context);
+    const first = await bootStack({ lifetime: 'run' }, context);
     await expect(bootStack({ lifetime: 'run' }, context)).rejects.toThrow('The stack "default" is already up.');
+    await first.down();
   });
 
   it('says what to do when the state home is a file', async () => {

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { parseLogLine } from '../logs/log-entry.js';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -22,14 +23,8 @@ export function tailOfLog(file: string, lines: number): string[] {
 
 /** Services log JSON: its level, message and error are what a person looks for. */
 function readable(line: string): string {
-  try {
-    const entry = JSON.parse(line) as Record<string, unknown>;
-    const parts = [entry['level'], entry['message'], entry['error'], entry['stack']];
-    const words = parts
-      .filter((part) => part !== undefined)
-      .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)));
-    return words.length > 0 ? words.join(' ') : line;
-  } catch {
-    return line;
-  }
+  const { level, message, fields } = parseLogLine('', line, '');
+  const { error } = fields;
+  const cause = error instanceof Object && 'message' in error ? String(error.message) : error;
+  return [level, message, typeof cause === 'string' ? `(${cause})` : ''].filter(Boolean).join(' ');
 }

@@ -1,0 +1,45 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.js';
+import { stackFlag } from '../flags.js';
+
+/** Takes stacks down. */
+export default class Down extends BaseCommand {
+  static override summary = 'Take the stack down and remove its data.';
+  static override description =
+    'Ends every process of the stack, also those that a crash left behind, and removes its folder. Evidence of runs is kept.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --stack second',
+    '<%= config.bin %> <%= command.id %> --all --force',
+  ];
+  static override flags = {
+    stack: stackFlag,
+    all: Flags.boolean({ summary: 'All stacks, and processes that no stack knows of any more.', exclusive: ['stack'] }),
+    force: Flags.boolean({
+      summary: 'Also when its state file is damaged, it is being booted, or an experiment works on it.',
+    }),
+  };
+
+  async run(): Promise<{ removed: string[]; orphans: number[] }> {
+    const { flags, metadata } = await this.parse(Down);
+    const { findOrphans, listStacks, removeOrphans, removeStack } = await import('@quickbite/runtime/stack');
+    const { force } = flags;
+    const stacks = await listStacks();
+    // Nothing up and nothing named is what was wanted already; a name that does not exist is a mistake.
+    const named = metadata.flags['stack']?.setFromDefault !== true;
+    const ids = flags.all || (stacks.length === 0 && !named) ? stacks.map(({ id }) => id) : [flags.stack];
+    for (const id of ids) {
+      const started = performance.now();
+      await removeStack(id, { force });
+      this.log(
+        `${this.theme.ok(this.theme.symbols.ok)} The stack "${id}" is down (${((performance.now() - started) / 1000).toFixed(1)} s).`,
+      );
+    }
+    const orphans = flags.all ? await findOrphans() : [];
+    await removeOrphans(orphans);
+    if (orphans.length > 0)
+      this.log(`${this.theme.ok(this.theme.symbols.ok)} Ended ${orphans.length} processes without a stack.`);
+    if (ids.length + orphans.length === 0) this.log('No stack is up.');
+    return { removed: ids, orphans: orphans.map(({ pid }) => pid) };
+  }
+}

@@ -1,0 +1,98 @@
+import { Flags } from '@oclif/core';
+import type { BootOptions, StartedStack } from '@quickbite/runtime/stack';
+import { parseEngines, parsePorts, checkName } from '../assignments.js';
+import { BaseCommand } from '../base-command.js';
+import { stackFlag } from '../flags.js';
+import { showBootProgress } from '../presentation/boot-progress.js';
+import { formatDuration } from '../presentation/duration.js';
+import { createTheme } from '../presentation/theme.js';
+import { renderStack } from '../presentation/stack-table.js';
+import { reportStack } from '../stack-report.js';
+import type { StackReport } from '../stack-report.js';
+import { reviveStack } from '../revive-stack.js';
+
+/** Boots a stack that stays up. */
+export default class Up extends BaseCommand {
+  static override summary = 'Boot the stack and leave it up.';
+  static override description = [
+    'Starts the engines (MongoDB, Redis, RabbitMQ: an installed server, or the embedded one) and the services, each as soon as what it depends on is ready. A default port that is taken moves; one given with --port does not.',
+    'On a stack that is up it starts what has ended and otherwise changes nothing.',
+  ].join('
+');
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --services api-gateway,restaurant-service',
+    '<%= config.bin %> <%= command.id %> --stack second --port api-gateway=4000',
+    '<%= config.bin %> <%= command.id %> --engine redis=embedded --engine rabbitmq=native',
+  ];
+  static override flags = {
+    stack: stackFlag,
+    services: Flags.string({
+      summary: 'Only these services, and what they depend on.',
+      helpValue: '<a,b>',
+      multiple: true,
+      delimiter: ',',
+    }),
+    port: Flags.string({ summary: 'Port of a process.', helpValue: '<name=number>', multiple: true }),
+    engine: Flags.string({
+      summary: 'Where an engine comes from: native or embedded.',
+      helpValue: '<name=source>',
+      multiple: true,
+    }),
+  };
+
+  async run(): Promise<StackReport> {
+    const { flags } = await this.parse(Up);
+    const [{ catalogue }, { listStacks }] = await Promise.all([
+      import('@quickbite/runtime/definitions'),
+      import('@quickbite/runtime/stack'),
+    ]);
+    const names = catalogue.map(({ name }) => name);
+    flags.services?.forEach((name) => checkName('--services', name, names));
+    const options: BootOptions = {
+      id: flags.stack,
+      lifetime: 'kept',
+      ports: parsePorts(flags.port ?? [], names),
+      engines: parseEngines(
+        flags.engine ?? [],
+        catalogue.filter(({ kind }) => kind === 'engine').map(({ name }) => name),
+      ),
+      ...(flags.services && { services: flags.services }),
+    };
+    const known = (await listStacks()).find((stack) => stack.id === flags.stack);
+    if (known?.condition === 'up') {
+      this.log(await reviveStack(known, options));
+    } else {
+      const started = performance.now();
+      (await this.boot(options)).detach();
+      this.log(`The stack is up after ${formatDuration(performance.now() - started)}.`);
+    }
+    return this.show(flags.stack);
+  }
+
+  private async boot(options: BootOptions): Promise<StartedStack> {
+    const { bootStack } = await import('@quickbite/runtime/stack');
+    using interruption = this.interruption();
+    const silent = { isTTY: false, columns: 0, write: () => true };
+    const progress = showBootProgress(createTheme('stderr'), this.jsonEnabled() ? silent : process.stderr);
+    try {
+      return await bootStack({ ...options, signal: interruption.signal, onProgress: progress.onProgress });
+    } finally {
+      progress.end();
+    }
+  }
+
+  private async show(id: string): Promise<StackReport> {
+    const { listStacks } = await import('@quickbite/runtime/stack');
+    const observed = (await listStacks()).find((stack) => stack.id === id);
+    if (!observed) throw new Error(`the stack "${id}" has vanished`);
+    const report = await reportStack(observed);
+    this.log(`\n${renderStack(report, this.theme)}\n`);
+    const gateway = report.processes.find(({ name }) => name === 'api-gateway');
+    const option = id === 'default' ? '' : ` --stack ${id}`;
+    if (gateway?.url) this.log(`Try it        ${this.theme.link(`${gateway.url}/docs`)}`);
+    this.log(`Look inside   ${this.theme.command(`${this.config.bin} logs --follow${option}`)}`);
+    this.log(`Take it down  ${this.theme.command(`${this.config.bin} down${option}`)}`);
+    return report;
+  }
+}

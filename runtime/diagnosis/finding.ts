@@ -1,0 +1,9 @@
+/** What one check found. */
+export interface Finding {
+  readonly category: 'machine' | 'state' | 'engines' | 'ports' | 'leftovers';
+  readonly name: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly message: string;
+  /** What to do about it; only when the status is not ok. */
+  readonly fix?: string;
+}

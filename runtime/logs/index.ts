@@ -1,0 +1,3 @@
+export type { LogEntry } from './log-entry.js';
+export { followLogs, readLogs } from './log-reader.js';
+export type { LogQuery, LogSource } from './log-reader.js';
