@@ -17,8 +17,7 @@ export default class Up extends BaseCommand {
   static override description = [
     'Starts the engines (MongoDB, Redis, RabbitMQ: an installed server, or the embedded one) and the services, each as soon as what it depends on is ready. A default port that is taken moves; one given with --port does not.',
     'On a stack that is up it starts what has ended and otherwise changes nothing.',
-  ].join('
-');
+  ].join('\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --services api-gateway,restaurant-service',
