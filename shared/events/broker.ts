@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'amqplib';
-import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
 import type { ReadinessCheck } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
 import type { EventEnvelope } from './envelope.js';
@@ -10,6 +12,11 @@ const RECONNECT_MIN_MS = 50;
 const RECONNECT_MAX_MS = 2000;
 /** A confirm that takes longer is treated as lost: the outbox publishes again, and consumers are idempotent. */
 const CONFIRM_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 3000;
+/** How long a goodbye may take, ms: a broker that hangs must not keep a service from ending. */
+const CLOSE_TIMEOUT_MS = 1000;
+/** A connection on which nothing came for twice as many seconds is given up. RabbitMQ's own default, 60, would hide a hung broker. */
+const HEARTBEAT_S = 10;
 
 /** A connection to RabbitMQ that comes back by itself. */
 export interface Broker {
@@ -30,8 +37,10 @@ export function connectBroker(options: {
   readonly service: string;
   readonly logger: Logger;
 }): Broker {
-  const { url, service, logger } = options;
+  const { service, logger } = options;
+  const url = withHeartbeat(options.url);
   const stopping = new AbortController();
+  const stopped = once(stopping.signal, 'abort');
   const setups: ((connection: ChannelModel) => Promise<void>)[] = [];
   let current: { readonly connection: ChannelModel; readonly channel: ConfirmChannel } | undefined;
   let lastProblem = 'connecting';
@@ -53,12 +62,16 @@ export function connectBroker(options: {
 
   /** One connection from open to close. */
   async function session(onUp: () => void): Promise<void> {
-    const connection = await connect(url, { clientProperties: { connection_name: service }, timeout: 3000 });
+    const connection = await connect(url, {
+      clientProperties: { connection_name: service },
+      timeout: CONNECT_TIMEOUT_MS,
+    });
     const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
     connection.on('error', (error: unknown) => logger.warn('rabbitmq connection error', { error }));
     try {
       const channel = await connection.createConfirmChannel();
       channel.on('error', (error: unknown) => logger.error('rabbitmq channel error', { error }));
+      reconnectWhenClosed(connection, channel);
       await assertEventsExchange(channel);
       // Up only with its consumers: readiness must not promise what is still being set up. The loop also takes what is added
       // while it runs.
@@ -66,10 +79,10 @@ export function connectBroker(options: {
       current = { connection, channel };
       logger.info('rabbitmq connected');
       onUp();
-      await closed;
+      await Promise.race([closed, stopped]);
     } finally {
       current = undefined;
-      await connection.close().catch(() => undefined);
+      await closeConnection(connection);
     }
   }
 
@@ -106,7 +119,6 @@ export function connectBroker(options: {
     },
     async close() {
       stopping.abort();
-      await current?.connection.close().catch(() => undefined);
       await running;
     },
   };
@@ -115,10 +127,38 @@ export function connectBroker(options: {
 function confirmed(publish: (done: (error: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no confirm within ${CONFIRM_TIMEOUT_MS} ms`)), CONFIRM_TIMEOUT_MS);
-    publish((error) => {
+    const done = (error: unknown): void => {
       clearTimeout(timer);
       if (error) reject(error instanceof Error ? error : new Error('the broker refused the message'));
       else resolve();
-    });
+    };
+    try {
+      publish(done);
+    } catch (error) {
+      done(error);
+    }
   });
+}
+
+/** What a broker has closed stays closed: only a new connection brings a lost channel, and its consumer, back. */
+export function reconnectWhenClosed(connection: ChannelModel, channel: Channel): void {
+  channel.once('close', () => void closeConnection(connection));
+}
+
+async function closeConnection(connection: ChannelModel): Promise<void> {
+  const timeout = new AbortController();
+  await Promise.race([
+    connection.close().catch(() => undefined),
+    delay(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal }).catch(() => undefined),
+  ]);
+  timeout.abort();
+  // The types keep the socket to themselves.
+  const socket: unknown = Reflect.get(connection.connection, 'stream');
+  if (socket instanceof Socket) socket.destroy();
+}
+
+function withHeartbeat(url: string): string {
+  const parsed = new URL(url);
+  if (!parsed.searchParams.has('heartbeat')) parsed.searchParams.set('heartbeat', String(HEARTBEAT_S));
+  return parsed.href;
 }

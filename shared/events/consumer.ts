@@ -2,6 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Logger } from '../logging/index.js';
 import { incomingContext, withRequestContext } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
+import { reconnectWhenClosed } from './broker.js';
 import type { Broker } from './broker.js';
 import type { EventEnvelope } from './envelope.js';
 import { parseEvent } from './envelope.js';
@@ -40,20 +41,27 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
   };
   const inWork = new Set<Promise<void>>();
   let draining = false;
+  const isDraining = (): boolean => draining;
   let cancel = (): Promise<unknown> => Promise.resolve();
 
   await broker.onConnected(async (connection: ChannelModel) => {
-    if (draining) return;
+    if (isDraining()) return;
     const channel = await connection.createConfirmChannel();
     channel.on('error', (error: unknown) => logger.error('consumer channel error', { queue, error }));
+    reconnectWhenClosed(connection, channel);
     await assertQueueTopology(channel, topology);
     await channel.prefetch(options.prefetch ?? defaults.prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {
-      if (!message) return;
+      if (!message) {
+        logger.warn('the broker cancelled the consumer; setting it up again', { queue });
+        void channel.close().catch(() => undefined);
+        return;
+      }
       const work = process(channel, message).finally(() => inWork.delete(work));
       inWork.add(work);
     });
     cancel = () => channel.cancel(consumerTag).catch(() => undefined);
+    if (isDraining()) await cancel();
   });
 
   async function process(

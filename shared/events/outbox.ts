@@ -36,7 +36,7 @@ export function startOutboxRelay(options: {
 
   async function relayOnce(): Promise<number> {
     const documents = await store.pending(defaults.batch);
-    await Promise.all(
+    const results = await Promise.allSettled(
       documents.map(async ({ documentId, events }) => {
         for (const event of events) {
           await publish(event);
@@ -44,6 +44,9 @@ export function startOutboxRelay(options: {
         }
       }),
     );
+    // Only now, when none of them runs any more: the next round would publish what this one still does.
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
     return documents.length;
   }
 
