@@ -1,0 +1,33 @@
+import { aggregate, ProcessingMode } from 'mingo';
+import { CommandError } from '../commands/command-error.js';
+import type { Collation } from '../values/collation.js';
+import type { Doc } from '../values/document.js';
+
+export interface PipelineOptions {
+  /** The documents of another collection of the same database, for `$lookup`, `$unionWith` and `$graphLookup`. */
+  readonly collectionResolver: (name: string) => Doc[];
+  readonly variables: Doc;
+  readonly collation: Collation;
+}
+
+/** Runs stages on plain documents, which are cloned first: mingo may change them, and they are a collection's own. */
+export function runPipeline(documents: Iterable<Doc>, stages: readonly Doc[], options: PipelineOptions): Doc[] {
+  try {
+    return aggregate([...documents], [...stages], {
+      collectionResolver: options.collectionResolver,
+      variables: options.variables,
+      processingMode: ProcessingMode.CLONE_INPUT,
+      scriptEnabled: false,
+      ...(options.collation !== 'binary' && {
+        collation: { locale: 'en', strength: options.collation === 'caseInsensitive' ? (2 as const) : (1 as const) },
+      }),
+    }) as Doc[];
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    const unknown = /^unregistered pipeline operator (\$\w+)/.exec(message)?.[1];
+    if (unknown !== undefined)
+      throw new CommandError('UnrecognizedStage', `Unrecognized pipeline stage name: '${unknown}'`);
+    throw new CommandError('BadValue', `PlanExecutor error during aggregation :: caused by :: ${message}`);
+  }
+}

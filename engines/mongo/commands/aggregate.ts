@@ -1,0 +1,46 @@
+import { serialize } from 'bson';
+import { aggregateCollection, type Aggregation } from '../aggregation/aggregate-collection.js';
+import { parseCollation } from '../values/collation.js';
+import { isDoc, show, type Doc } from '../values/document.js';
+import { CommandError } from './command-error.js';
+import { CursorAnswer, optionalCount, optionalDoc, type Command, type CommandContext } from './command.js';
+import { isHint } from './find.js';
+
+/** `aggregate` */
+export const aggregate: Command = {
+  run: (command, context) => {
+    const results = aggregateCollection(aggregationOf(command, context));
+    context.server.counters.command += 1;
+    const namespace = `${context.database}.${String(command['aggregate'] === 1 ? '$cmd.aggregate' : command['aggregate'])}`;
+    const batchSize = optionalCount(optionalDoc(command, 'cursor'), 'batchSize');
+    return new CursorAnswer(context.cursors.open(namespace, encoded(results), { batchSize }));
+  },
+};
+
+/** The aggregation that a command describes. */
+export function aggregationOf(command: Doc, { store, database }: CommandContext): Aggregation {
+  const stages = command['pipeline'];
+  if (!Array.isArray(stages) || !stages.every(isDoc)) {
+    throw new CommandError(
+      'TypeMismatch',
+      `'pipeline' option must be specified as an array of documents, got ${show(stages)}`,
+    );
+  }
+  const views = (name: string) =>
+    [...(store.get(`${database}.${name}`)?.records.values() ?? [])].map((record) => record.view);
+  const target = command['aggregate'];
+  return {
+    collection: typeof target === 'string' ? store.get(`${database}.${target}`) : undefined,
+    stages,
+    options: {
+      collectionResolver: views,
+      variables: optionalDoc(command, 'let'),
+      collation: parseCollation(command['collation']),
+    },
+    hint: isHint(command['hint']) ? command['hint'] : undefined,
+  };
+}
+
+function* encoded(documents: readonly Doc[]): Generator<Uint8Array> {
+  for (const document of documents) yield serialize(document);
+}

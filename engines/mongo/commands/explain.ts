@@ -1,0 +1,111 @@
+import { splitPipeline } from '../aggregation/aggregate-collection.js';
+import type { AccessPath } from '../query/access-path.js';
+import { runQuery, type QueryResult, type QuerySpec } from '../query/run-query.js';
+import { isDoc, plainDoc, show, type Doc } from '../values/document.js';
+import { aggregationOf } from './aggregate.js';
+import { CommandError } from './command-error.js';
+import { namespaceOf, type Command, type CommandContext } from './command.js';
+import { VERSION } from './server-commands.js';
+import { findSpec } from './find.js';
+import { writeQuery } from './update.js';
+
+/** `explain`: runs the query and says how it went. Writes are explained by the query that finds their documents. */
+export const explain: Command = {
+  run: (command, context) => {
+    const inner = command['explain'];
+    if (!isDoc(inner))
+      throw new CommandError('TypeMismatch', `explain: expected a command document, got ${show(inner)}`);
+    return explained(inner, String(command['verbosity'] ?? 'allPlansExecution'), context);
+  },
+};
+
+/** The explanation of a find, aggregate, count, distinct, update, delete or findAndModify. */
+export function explained(inner: Doc, verbosity: string, context: CommandContext): Doc {
+  const name = Object.keys(inner)[0] ?? '';
+  const query = queryOf(name, inner, context);
+  const namespace = namespaceOf(inner, name, context);
+  const startedAt = performance.now();
+  const result = runQuery(context.store.get(namespace), query);
+  const winningPlan = planOf(result, query);
+  return {
+    explainVersion: '1',
+    queryPlanner: { namespace, parsedQuery: query.filter, winningPlan, rejectedPlans: [] },
+    ...(verbosity !== 'queryPlanner' && {
+      executionStats: {
+        executionSuccess: true,
+        nReturned: result.records.length,
+        executionTimeMillis: Math.round(performance.now() - startedAt),
+        totalKeysExamined: result.keysExamined,
+        totalDocsExamined: result.docsExamined,
+        executionStages: { ...winningPlan, nReturned: result.records.length },
+      },
+    }),
+    command: inner,
+    serverInfo: { host: context.server.host, port: context.server.port(), version: VERSION },
+  };
+}
+
+function queryOf(name: string, inner: Doc, context: CommandContext): QuerySpec {
+  switch (name) {
+    case 'find':
+      return findSpec(inner);
+    case 'aggregate':
+      return splitPipeline(aggregationOf(inner, context)).query;
+    case 'count':
+    case 'distinct':
+      return findSpec({ ...inner, filter: inner['query'] ?? {} });
+    case 'findAndModify':
+      return findSpec({ filter: inner['query'] ?? {}, sort: inner['sort'], limit: 1, hint: inner['hint'] });
+    case 'update':
+    case 'delete': {
+      const statements = inner[name === 'update' ? 'updates' : 'deletes'];
+      const [first]: unknown[] = Array.isArray(statements) ? statements : [];
+      if (isDoc(first))
+        return writeQuery(plainDoc(first), 'q', first['multi'] === true || first['limit'] === 0 ? 0 : 1);
+      break;
+    }
+  }
+  throw new CommandError('CommandNotFound', `Explain failed due to unknown command: ${name}`);
+}
+
+function planOf({ access, sortedInMemory }: QueryResult, { sort, limit, skip }: QuerySpec): Doc {
+  let plan = access === undefined ? { stage: 'EOF' } : stageOf(access);
+  if (sortedInMemory) {
+    const sortPattern = Object.fromEntries(sort.map(({ path, direction }) => [path, direction]));
+    plan = { stage: 'SORT', sortPattern, ...(limit > 0 && { limitAmount: limit + skip }), inputStage: plan };
+  }
+  if (skip > 0) plan = { stage: 'SKIP', skipAmount: skip, inputStage: plan };
+  return limit > 0 && !sortedInMemory ? { stage: 'LIMIT', limitAmount: limit, inputStage: plan } : plan;
+}
+
+function stageOf(access: AccessPath): Doc {
+  switch (access.stage) {
+    case 'COLLSCAN':
+      return { stage: 'COLLSCAN', direction: 'forward' };
+    case 'IDHACK':
+      return { stage: 'IDHACK', indexName: '_id_', keyPattern: { _id: 1 } };
+    case 'OR':
+      return { stage: 'FETCH', inputStage: { stage: 'OR', inputStages: access.branches.map(stageOf) } };
+    case 'IXSCAN': {
+      const { definition, multikeyPaths } = access.index;
+      const scan = {
+        stage: 'IXSCAN',
+        keyPattern: definition.key,
+        indexName: definition.name,
+        isMultiKey: multikeyPaths.size > 0,
+        isUnique: definition.unique,
+        isSparse: definition.sparse,
+        isPartial: definition.partialFilter !== undefined,
+        direction: access.reverse ? 'backward' : 'forward',
+      };
+      return { stage: 'FETCH', inputStage: scan };
+    }
+    case 'GEO_BOX':
+    case 'GEO_NEAR_2DSPHERE':
+    case 'TEXT_MATCH': {
+      const { name: indexName, key: keyPattern } = access.index.definition;
+      if (access.stage !== 'GEO_BOX') return { stage: access.stage, keyPattern, indexName };
+      return { stage: 'FETCH', inputStage: { stage: 'IXSCAN', keyPattern, indexName } };
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { CommandError } from '../commands/command-error.js';
+import { parseCollation, type Collation } from '../values/collation.js';
+import { isDoc, show, type Doc } from '../values/document.js';
+
+export type IndexKind = 'ordered' | '2dsphere' | 'text';
+
+/** An index as `createIndexes` defined it. */
+export interface IndexDefinition {
+  readonly name: string;
+  readonly kind: IndexKind;
+  /** The key pattern, in order: `{ city: 1, rating: -1 }`. */
+  readonly key: Readonly<Doc>;
+  /** The ordered or geographic fields of the pattern. */
+  readonly fields: readonly { readonly path: string; readonly direction: 1 | -1 | '2dsphere' | 'text' }[];
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly partialFilter: Doc | undefined;
+  readonly expireAfterSeconds: number | undefined;
+  readonly collation: Collation;
+  /** What `listIndexes` shows and the journal keeps. */
+  readonly spec: Doc;
+}
+
+/** The index that every collection has. */
+export function idIndexDefinition(): IndexDefinition {
+  return { ...parseIndexDefinition({ key: { _id: 1 }, name: '_id_' }), unique: true };
+}
+
+/** Parses one element of `createIndexes`. @throws CommandError for a pattern that this engine cannot index */
+export function parseIndexDefinition(spec: Doc): IndexDefinition {
+  const key = spec['key'];
+  if (!isDoc(key) || Object.keys(key).length === 0) {
+    throw new CommandError(
+      'CannotCreateIndex',
+      `expected an index key pattern with at least one field, got ${show(key)}`,
+    );
+  }
+  const fields = Object.entries(key).map(([path, direction]) => ({ path, direction: parseDirection(path, direction) }));
+  const kinds = fields.map((field) => field.direction);
+  const partialFilter = spec['partialFilterExpression'];
+  const expiry = spec['expireAfterSeconds'];
+  const named =
+    typeof spec['name'] === 'string'
+      ? spec['name']
+      : fields.map((field) => `${field.path}_${field.direction}`).join('_');
+  return {
+    name: named,
+    kind: kinds.includes('text') ? 'text' : kinds.includes('2dsphere') ? '2dsphere' : 'ordered',
+    key,
+    fields,
+    unique: spec['unique'] === true,
+    sparse: spec['sparse'] === true,
+    partialFilter: isDoc(partialFilter) ? partialFilter : undefined,
+    expireAfterSeconds: typeof expiry === 'number' ? expiry : undefined,
+    collation: parseCollation(spec['collation']),
+    spec: { v: 2, ...withoutTransportFields(spec), name: named },
+  };
+}
+
+function parseDirection(path: string, direction: unknown): 1 | -1 | '2dsphere' | 'text' {
+  if (direction === '2dsphere' || direction === 'text') return direction;
+  if (typeof direction === 'number' && direction !== 0) return direction > 0 ? 1 : -1;
+  const message = `expected 1, -1, "2dsphere" or "text" as the kind of index on ${path}, got ${show(direction)}; the embedded engine has no other kind`;
+  throw new CommandError('CannotCreateIndex', message);
+}
+
+// `background` has meant nothing since MongoDB 4.2.
+function withoutTransportFields({ background: _background, ...spec }: Doc): Doc {
+  return spec;
+}

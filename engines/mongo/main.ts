@@ -1,0 +1,20 @@
+import { parseArguments } from './arguments.js';
+import { printEvents } from './logger.js';
+import { startMongoServer } from './server.js';
+
+async function main(): Promise<void> {
+  const { port, host, dataDir } = parseArguments(process.argv.slice(2));
+  const server = await startMongoServer({ port, host, dataDir, logger: printEvents });
+  const stop = () => {
+    void server.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  printEvents('info', 'listening', { port: server.port, host, pid: process.pid });
+}
+
+main().catch((error: unknown) => {
+  printEvents('error', 'failed-to-start', { message: error instanceof Error ? error.message : String(error) });
+  process.stderr.write(`mongo: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

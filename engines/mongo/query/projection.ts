@@ -1,0 +1,128 @@
+import { serialize } from 'bson';
+import { Query } from 'mingo/query';
+import { CommandError } from '../commands/command-error.js';
+import type { StoredRecord } from '../storage/stored-record.js';
+import { isDoc, readExact, readPlain, type Doc } from '../values/document.js';
+import { setAt, splitPath } from '../values/paths.js';
+import { takeApart } from './filter-parts.js';
+import { asBadValue } from './matcher.js';
+import { mingoContext } from './mingo-context.js';
+
+/** Makes the bytes to answer with from a stored record and its text score. */
+export type Projector = (record: StoredRecord, score?: number) => Uint8Array;
+
+/** Fields that are kept or left out, as a tree. */
+interface Tree extends Map<string, Tree | true> {}
+
+const context = mingoContext();
+
+/**
+ * Compiles a projection. Keeping and leaving out fields is done here, on values with their types; expressions, `$slice`,
+ * `$elemMatch` and the positional `$` are mingo's.
+ * @param filter the query's, which the positional `$` refers to
+ */
+export function projector(spec: unknown, filter: Doc): Projector {
+  if (!isDoc(spec) || Object.keys(spec).length === 0) return (record) => record.bytes;
+  const scoreFields = Object.keys(spec).filter((path) => isTextScore(spec[path]));
+  const rest = Object.fromEntries(Object.entries(spec).filter(([path]) => !scoreFields.includes(path)));
+  const project =
+    Object.keys(rest).length === 0 ? (record: StoredRecord) => readExact(record.bytes) : fields(rest, filter);
+  return (record, score) => {
+    const result = project(record);
+    for (const path of scoreFields) setAt(result, path, score ?? 0);
+    return serialize(result);
+  };
+}
+
+function isTextScore(value: unknown): boolean {
+  return isDoc(value) && value['$meta'] === 'textScore';
+}
+
+function fields(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
+  const flat = flatten(spec);
+  const simple = flat.every(
+    ([path, value]) => (typeof value === 'number' || typeof value === 'boolean') && !path.endsWith('.$'),
+  );
+  if (!simple) return withMingo(spec, filter);
+  const id = flat.find(([path]) => path === '_id')?.[1];
+  const others = flat.filter(([path]) => path !== '_id');
+  const including = others.length > 0 ? Boolean(others[0]?.[1]) : Boolean(id);
+  const odd = others.find(([, value]) => Boolean(value) !== including);
+  if (odd !== undefined) {
+    const [doing, mode] = including ? ['exclusion', 'inclusion'] : ['inclusion', 'exclusion'];
+    throw new CommandError(
+      including ? 'ExclusionInInclusion' : 'InclusionInExclusion',
+      `Cannot do ${doing} on field ${odd[0]} in ${mode} projection`,
+    );
+  }
+  const tree = toTree(others.map(([path]) => path));
+  if (including ? id === undefined || Boolean(id) : id !== undefined && !id) tree.set('_id', true);
+  return including ? ({ bytes }) => keep(readExact(bytes), tree) : ({ bytes }) => leaveOut(readExact(bytes), tree);
+}
+
+function withMingo(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
+  const { residual } = takeApart(filter);
+  const query = asBadValue(() => new Query<Doc>(residual, { context }));
+  // mingo may change what it is given, so it is given its own copy.
+  return ({ bytes }) => asBadValue(() => query.find<Doc>([readPlain(bytes)], spec).next()) ?? {};
+}
+
+/** `{ a: { b: 1 } }` means the same as `{ 'a.b': 1 }`. */
+function flatten(spec: Doc, prefix = ''): [path: string, value: unknown][] {
+  return Object.entries(spec).flatMap(([key, value]): [string, unknown][] => {
+    const nested = isDoc(value) && !Object.keys(value)[0]?.startsWith('$');
+    return nested ? flatten(value, `${prefix}${key}.`) : [[prefix + key, value]];
+  });
+}
+
+function toTree(paths: readonly string[]): Tree {
+  const root: Tree = new Map();
+  for (const path of paths) {
+    const parts = splitPath(path);
+    let node: Tree = root;
+    for (const part of parts.slice(0, -1)) {
+      const next = node.get(part);
+      if (next instanceof Map) {
+        node = next;
+      } else {
+        const made: Tree = new Map();
+        node.set(part, made);
+        node = made;
+      }
+    }
+    node.set(parts.at(-1) ?? '', true);
+  }
+  return root;
+}
+
+function keep(doc: Doc, tree: Tree): Doc {
+  const kept: Doc = {};
+  for (const key in doc) {
+    const node = tree.get(key);
+    const value = doc[key];
+    if (node === true) kept[key] = value;
+    else if (node !== undefined && Array.isArray(value)) kept[key] = keepInArray(value, node);
+    else if (node !== undefined && isDoc(value)) kept[key] = keep(value, node);
+  }
+  return kept;
+}
+
+function keepInArray(items: readonly unknown[], tree: Tree): unknown[] {
+  return items.flatMap((item): unknown[] =>
+    Array.isArray(item) ? [keepInArray(item, tree)] : isDoc(item) ? [keep(item, tree)] : [],
+  );
+}
+
+function leaveOut(doc: Doc, tree: Tree): Doc {
+  const rest: Doc = {};
+  for (const key in doc) {
+    const node = tree.get(key);
+    if (node !== true) rest[key] = node === undefined ? doc[key] : leaveOutBelow(doc[key], node);
+  }
+  return rest;
+}
+
+function leaveOutBelow(value: unknown, tree: Tree): unknown {
+  if (Array.isArray(value)) return value.map((item) => leaveOutBelow(item, tree));
+  return isDoc(value) ? leaveOut(value, tree) : value;
+}

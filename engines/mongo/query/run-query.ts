@@ -1,0 +1,196 @@
+import { parseGeometry } from '../geo/geometry.js';
+import { boxAround, distance, EARTH_RADIUS_M } from '../geo/sphere.js';
+import type { GeoIndex } from '../indexes/geo-index.js';
+import type { Collection } from '../storage/collection.js';
+import type { StoredRecord } from '../storage/stored-record.js';
+import type { Collation } from '../values/collation.js';
+import type { Doc } from '../values/document.js';
+import { valueAt } from '../values/paths.js';
+import { chooseAccess, type AccessPath } from './access-path.js';
+import { takeApart, type Near } from './filter-parts.js';
+import { matcher } from './matcher.js';
+import { sortRecords, type SortField } from './sort-spec.js';
+
+/** A query on one collection; the filter is plain. */
+export interface QuerySpec {
+  readonly filter: Doc;
+  readonly sort: readonly SortField[];
+  readonly skip: number;
+  /** 0 for no limit. */
+  readonly limit: number;
+  readonly collation: Collation;
+  readonly hint: unknown;
+  /** Distances to go by, where they do not come from the filter. */
+  readonly near?: Near;
+}
+
+/** What a query that says nothing means. */
+export const QUERY_DEFAULTS = {
+  filter: {},
+  sort: [],
+  skip: 0,
+  limit: 0,
+  collation: 'binary',
+  hint: undefined,
+} as const;
+
+export interface QueryResult {
+  readonly records: readonly StoredRecord[];
+  /** How the candidates were found; `undefined` where there is no collection. */
+  readonly access: AccessPath | undefined;
+  /** True when the order had to be made, and did not come from an index. */
+  readonly sortedInMemory: boolean;
+  readonly keysExamined: number;
+  readonly docsExamined: number;
+  /** Scores of `$text`, by record number. */
+  readonly scores: ReadonlyMap<number, number> | undefined;
+  /** Metres from the centre of `$near`, by record number. */
+  readonly distances: ReadonlyMap<number, number> | undefined;
+}
+
+/** Finds the records that match, in order. */
+export function runQuery(collection: Collection | undefined, spec: QuerySpec): QueryResult {
+  const apart = takeApart(spec.filter);
+  const parts = spec.near === undefined ? apart : { ...apart, near: spec.near };
+  const matches = matcher(parts.residual, spec.collation);
+  const nothing = { keysExamined: 0, docsExamined: 0, scores: undefined, distances: undefined };
+  if (collection === undefined) return { ...nothing, records: [], access: undefined, sortedInMemory: false };
+
+  const access = chooseAccess(collection, parts, spec);
+  const examined = new Candidates(collection);
+  const ordered = spec.sort.length === 0 || (access.stage === 'IXSCAN' && access.sorted);
+  const enough = ordered && spec.limit > 0 ? spec.skip + spec.limit : Infinity;
+  const found: StoredRecord[] = [];
+  // A look-up by `_id` alone has nothing left to test.
+  const certain =
+    access.stage === 'IDHACK' &&
+    Object.keys(parts.residual).length === 1 &&
+    '_id' in parts.residual &&
+    isPlainId(parts.residual['_id']);
+  for (const record of examined.of(access)) {
+    if (!certain && !matches(record.view)) continue;
+    found.push(record);
+    if (found.length >= enough) break;
+  }
+  const inOrder = ordered ? found : sortRecords(found, spec.sort, spec.collation, examined.scores);
+  const end = spec.limit > 0 ? spec.skip + spec.limit : undefined;
+  return {
+    records: spec.skip === 0 && end === undefined ? inOrder : inOrder.slice(spec.skip, end),
+    access,
+    sortedInMemory: !ordered,
+    keysExamined: examined.keys,
+    docsExamined: examined.docs,
+    scores: examined.scores,
+    distances: examined.distances,
+  };
+}
+
+function isPlainId(value: unknown): boolean {
+  return typeof value !== 'object' || (value !== null && '_bsontype' in value && value._bsontype === 'ObjectId');
+}
+
+/** Rings around the centre of `$near`: the first reaches this far, each next one twice as far. */
+const FIRST_RING_M = 4000;
+const HALF_WAY_ROUND_M = Math.PI * EARTH_RADIUS_M;
+
+/** Walks an access path, counting what it touches. */
+class Candidates {
+  keys = 0;
+  docs = 0;
+  scores: ReadonlyMap<number, number> | undefined;
+  distances: Map<number, number> | undefined;
+  readonly #collection: Collection;
+
+  constructor(collection: Collection) {
+    this.#collection = collection;
+  }
+
+  *of(access: AccessPath): Generator<StoredRecord> {
+    switch (access.stage) {
+      case 'COLLSCAN':
+        for (const record of this.#collection.records.values()) {
+          this.docs += 1;
+          yield record;
+        }
+        break;
+      case 'IDHACK': {
+        const record = this.#collection.byId(access.id);
+        if (record === undefined) break;
+        this.keys += 1;
+        this.docs += 1;
+        yield record;
+        break;
+      }
+      case 'IXSCAN':
+        yield* this.#fetch(scan(access), access.index.multikeyPaths.size > 0);
+        break;
+      case 'OR': {
+        const seen = new Set<number>();
+        for (const branch of access.branches) {
+          for (const record of this.of(branch)) {
+            if (seen.has(record.rid)) continue;
+            seen.add(record.rid);
+            yield record;
+          }
+        }
+        break;
+      }
+      case 'GEO_BOX':
+        yield* this.#fetch(access.index.within(access.box), false);
+        break;
+      case 'GEO_NEAR_2DSPHERE':
+        yield* this.#near(access.index, access.near);
+        break;
+      case 'TEXT_MATCH': {
+        const scores = access.index.search(access.search, (rid) => this.#collection.records.get(rid)?.view);
+        this.scores = scores;
+        yield* this.#fetch(scores.keys(), false);
+        break;
+      }
+    }
+  }
+
+  *#fetch(rids: Iterable<number>, repeats: boolean): Generator<StoredRecord> {
+    const seen = repeats ? new Set<number>() : undefined;
+    for (const rid of rids) {
+      this.keys += 1;
+      if (seen?.has(rid) === true) continue;
+      seen?.add(rid);
+      const record = this.#collection.records.get(rid);
+      if (record === undefined) continue;
+      this.docs += 1;
+      yield record;
+    }
+  }
+
+  *#near(index: GeoIndex, { path, centre, minDistance, maxDistance }: Near): Generator<StoredRecord> {
+    const distances = (this.distances = new Map<number, number>());
+    const furthest = Math.min(maxDistance, HALF_WAY_ROUND_M);
+    let inner = -1;
+    for (let outer = Math.min(Math.max(FIRST_RING_M, minDistance), furthest); ; outer = Math.min(outer * 2, furthest)) {
+      const ring: { record: StoredRecord; away: number }[] = [];
+      for (const rid of index.within(boxAround(centre, outer))) {
+        this.keys += 1;
+        if (distances.has(rid)) continue;
+        const record = this.#collection.records.get(rid);
+        const geometry = record === undefined ? undefined : parseGeometry(valueAt(record.view, path));
+        if (record === undefined || geometry?.type !== 'Point') continue;
+        const away = distance(centre, geometry.at);
+        if (away > inner && away <= outer && away >= minDistance) ring.push({ record, away });
+      }
+      ring.sort((a, b) => a.away - b.away);
+      for (const { record, away } of ring) {
+        distances.set(record.rid, away);
+        this.docs += 1;
+        yield record;
+      }
+      if (outer >= furthest) return;
+      inner = outer;
+    }
+  }
+}
+
+function* scan({ index, bounds, reverse }: Extract<AccessPath, { stage: 'IXSCAN' }>): Generator<number> {
+  const intervals = reverse ? [...bounds.intervals].reverse() : bounds.intervals;
+  for (const interval of intervals) yield* index.scan(interval, reverse);
+}
