@@ -1,0 +1,46 @@
+import type { Order } from '../domain/order.js';
+import type { OrderSummary } from '../domain/order-repository.js';
+import type { OrderDocument } from './order-model.js';
+
+/** A plain order, without what only the storage needs. */
+export function toOrder(document: OrderDocument): Order {
+  const history = document.history.map(({ from, to, at, by }) => ({
+    from,
+    to,
+    at: at.toISOString(),
+    by: by.toHexString(),
+  }));
+  return { ...toSummary(document), history };
+}
+
+export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): OrderSummary {
+  const { chargeId, refundId, driverId, driverUserId } = document;
+  return {
+    id: document._id.toHexString(),
+    customerId: document.customerId.toHexString(),
+    restaurantId: document.restaurantId.toHexString(),
+    restaurantName: document.restaurantName,
+    restaurantOwnerId: document.restaurantOwnerId.toHexString(),
+    restaurantLocation: document.restaurantLocation,
+    deliveryLocation: document.deliveryLocation,
+    items: document.items.map(({ menuItemId, name, unitPrice, quantity }) => ({
+      menuItemId: menuItemId.toHexString(),
+      name,
+      unitPrice,
+      quantity,
+    })),
+    itemsTotal: document.itemsTotal,
+    deliveryFee: document.deliveryFee,
+    total: document.total,
+    status: document.status,
+    version: document.version,
+    ...(driverId && { driverId: driverId.toHexString() }),
+    ...(driverUserId && { driverUserId: driverUserId.toHexString() }),
+    idempotencyKey: document.idempotencyKey,
+    requestHash: document.requestHash,
+    ...(chargeId !== undefined && { chargeId }),
+    ...(refundId !== undefined && { refundId }),
+    createdAt: document.createdAt.toISOString(),
+    updatedAt: document.updatedAt.toISOString(),
+  };
+}

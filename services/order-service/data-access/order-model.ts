@@ -1,0 +1,74 @@
+import type { EventEnvelope } from '@quickbite/shared/events';
+import { Schema } from 'mongoose';
+import type { Connection, Model, Types } from 'mongoose';
+import type { HistoryEntry, Order, OrderItem } from '../domain/order.js';
+import { orderStatuses } from '../domain/order-states.js';
+
+export const ORDERS = 'orders';
+
+type IdField = 'id' | 'customerId' | 'restaurantId' | 'restaurantOwnerId' | 'driverId' | 'driverUserId';
+
+/** An order as it is stored: ids and times in the database's own types. */
+export interface OrderDocument extends Omit<Order, IdField | 'items' | 'history' | 'createdAt' | 'updatedAt'> {
+  readonly _id: Types.ObjectId;
+  readonly customerId: Types.ObjectId;
+  readonly restaurantId: Types.ObjectId;
+  readonly restaurantOwnerId: Types.ObjectId;
+  readonly driverId?: Types.ObjectId;
+  readonly driverUserId?: Types.ObjectId;
+  readonly items: readonly (Omit<OrderItem, 'menuItemId'> & { readonly menuItemId: Types.ObjectId })[];
+  readonly history: readonly (Omit<HistoryEntry, 'at' | 'by'> & { readonly at: Date; readonly by: Types.ObjectId })[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly outbox: readonly EventEnvelope[];
+}
+
+const id = { type: Schema.Types.ObjectId, required: true };
+const text = { type: String, required: true };
+const time = { type: Date, required: true };
+const money = { amount: { type: Number, required: true, min: 0 }, currency: text };
+const point = {
+  type: { type: String, enum: ['Point'], required: true },
+  coordinates: { type: [Number], required: true },
+};
+
+const schema = new Schema<OrderDocument>(
+  {
+    customerId: id,
+    restaurantId: id,
+    restaurantName: text,
+    restaurantOwnerId: id,
+    restaurantLocation: point,
+    deliveryLocation: point,
+    items: [{ _id: false, menuItemId: id, name: text, unitPrice: money, quantity: { type: Number, required: true } }],
+    itemsTotal: money,
+    deliveryFee: money,
+    total: money,
+    status: { type: String, enum: orderStatuses, required: true },
+    version: { type: Number, required: true },
+    driverId: Schema.Types.ObjectId,
+    driverUserId: Schema.Types.ObjectId,
+    history: [{ _id: false, from: { type: String, default: null }, to: text, at: time, by: id }],
+    idempotencyKey: text,
+    requestHash: text,
+    chargeId: String,
+    refundId: String,
+    createdAt: time,
+    updatedAt: time,
+    outbox: [Schema.Types.Mixed],
+  },
+  { collection: ORDERS, versionKey: false, strict: 'throw' },
+);
+// The defence against two orders for one key: it holds whatever the code before it has read.
+schema.index({ customerId: 1, idempotencyKey: 1 }, { unique: true });
+schema.index({ customerId: 1, _id: -1 });
+schema.index({ restaurantOwnerId: 1, _id: -1 });
+schema.index({ driverUserId: 1, _id: -1 });
+schema.index({ 'outbox.id': 1 });
+
+/** Registers the model and creates its indexes. */
+export async function createOrderModel(connection: Connection): Promise<Model<OrderDocument>> {
+  const model = connection.model<OrderDocument>('Order', schema);
+  await model.createIndexes();
+  return model;
+}

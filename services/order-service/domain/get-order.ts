@@ -1,0 +1,19 @@
+import { AppError } from '@quickbite/shared/errors';
+import type { Identity } from '@quickbite/shared/identity';
+import type { Order } from './order.js';
+import type { OrderRepository } from './order-repository.js';
+import { requireParticipant } from './participants.js';
+
+/** @throws AppError `not-found`; `not-allowed` for an account that has no part in it */
+export async function getOrder(orders: OrderRepository, reader: Identity, id: string): Promise<Order> {
+  const order = await requireOrder(orders, id);
+  requireParticipant(order, reader);
+  return order;
+}
+
+/** @throws AppError `not-found` */
+export async function requireOrder(orders: OrderRepository, id: string): Promise<Order> {
+  const order = await orders.findById(id);
+  if (!order) throw new AppError('not-found', `There is no order ${id}.`);
+  return order;
+}

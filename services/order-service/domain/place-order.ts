@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@quickbite/shared/errors';
+import type { GeoPoint } from '@quickbite/shared/http';
+import type { Identity } from '@quickbite/shared/identity';
+import type { Order } from './order.js';
+import { orderEvent } from './order-events.js';
+import type { OrderRepository } from './order-repository.js';
+import { priceOrder } from './price-order.js';
+import type { RequestedItem } from './price-order.js';
+import type { Restaurants } from './restaurants.js';
+
+/** What a customer sends. */
+export interface OrderRequest {
+  readonly restaurantId: string;
+  readonly items: readonly RequestedItem[];
+  readonly deliveryLocation: GeoPoint;
+}
+
+interface Dependencies {
+  readonly orders: OrderRepository;
+  readonly restaurants: Restaurants;
+  readonly now: () => Date;
+  readonly nudgeOutbox: () => void;
+}
+
+/**
+ * Places an order, once for an idempotency key: a repetition answers with the first one. The unique index decides
+ * between two that arrive at the same moment.
+ * @throws AppError `not-found` without the restaurant; `conflict` when the key came with another request
+ */
+export async function placeOrder(
+  dependencies: Dependencies,
+  customer: Identity,
+  idempotencyKey: string,
+  request: OrderRequest,
+): Promise<{ readonly order: Order; readonly created: boolean }> {
+  const { orders, restaurants, nudgeOutbox } = dependencies;
+  const requestHash = fingerprint(request);
+  const findEarlier = (): Promise<Order | undefined> => orders.findByIdempotencyKey(customer.userId, idempotencyKey);
+
+  const earlier = await findEarlier();
+  if (earlier) return repetition(earlier, requestHash);
+
+  const restaurant = await restaurants.findById(request.restaurantId, customer);
+  if (!restaurant) throw new AppError('not-found', `There is no restaurant ${request.restaurantId}.`);
+  const at = dependencies.now().toISOString();
+  const draft: Order = {
+    id: orders.newId(),
+    customerId: customer.userId,
+    restaurantId: restaurant.id,
+    restaurantName: restaurant.name,
+    restaurantOwnerId: restaurant.ownerId,
+    restaurantLocation: restaurant.location,
+    deliveryLocation: request.deliveryLocation,
+    ...priceOrder(restaurant, request.items, request.deliveryLocation),
+    status: 'PENDING',
+    version: 1,
+    history: [{ from: null, to: 'PENDING', at, by: customer.userId }],
+    idempotencyKey,
+    requestHash,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const order = await orders.create(draft, orderEvent(draft));
+  if (order) {
+    nudgeOutbox();
+    return { order, created: true };
+  }
+  const winner = await findEarlier();
+  if (!winner) throw new Error(`The key of order ${draft.id} is taken, but nobody has it.`);
+  return repetition(winner, requestHash);
+}
+
+function repetition(earlier: Order, requestHash: string): { readonly order: Order; readonly created: false } {
+  if (earlier.requestHash === requestHash) return { order: earlier, created: false };
+  throw new AppError(
+    'conflict',
+    'This Idempotency-Key has been used for another order. Send a new key with a new order, and the same key only to repeat the same one.',
+  );
+}
+
+/** The parsed request has its fields in a fixed order, so that its text is the same for the same request. */
+function fingerprint(request: OrderRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('hex');
+}

@@ -1,0 +1,31 @@
+import { geoPoint, objectId, pageQuery } from '@quickbite/shared/http';
+import { z } from 'zod';
+import { requestableStatuses } from '../../domain/order-states.js';
+
+const MAX_ITEMS = 50;
+const MAX_QUANTITY = 99;
+
+export const orderPath = z.object({ id: objectId });
+export const listQuery = pageQuery.strict();
+
+export const idempotencyHeader = z.object({
+  'idempotency-key': z
+    .string('expected the header Idempotency-Key, a value of your own for this one order, e.g. a UUID')
+    .regex(/^[\x21-\x7e]{1,200}$/, 'expected 1 to 200 visible ASCII characters'),
+});
+
+export const orderBody = z.strictObject({
+  restaurantId: objectId,
+  items: z
+    .array(z.strictObject({ menuItemId: objectId, quantity: z.int().min(1).max(MAX_QUANTITY) }))
+    .min(1)
+    .max(MAX_ITEMS)
+    .refine(
+      (items) => new Set(items.map(({ menuItemId }) => menuItemId)).size === items.length,
+      'expected each menu item once, with its quantity',
+    ),
+  deliveryLocation: geoPoint,
+});
+
+export const paymentBody = z.strictObject({ paymentToken: z.string().min(1).max(200) });
+export const moveBody = z.strictObject({ to: z.enum(requestableStatuses), version: z.int().min(1) });
