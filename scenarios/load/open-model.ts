@@ -19,8 +19,8 @@ export interface RunningLoad {
   readonly samples: readonly Sample[];
   /** Requests sent and not yet answered. */
   readonly waiting: number;
-  /** Sends nothing more, and returns when the last one is answered or given up. */
-  stop(): Promise<void>;
+  /** Sends nothing more, and returns when the last one is answered or given up; `abandon` gives them up at once. */
+  stop(how: 'drain' | 'abandon'): Promise<void>;
 }
 
 /**
@@ -67,8 +67,9 @@ export function startOpenModel(options: OpenModelOptions): RunningLoad {
     get waiting() {
       return inFlight.size;
     },
-    async stop() {
+    async stop(how) {
       clearTimeout(timer);
+      if (how === 'abandon') await agent.destroy();
       await Promise.all(inFlight);
       await agent.destroy();
     },

@@ -56,7 +56,7 @@ export async function runArm(options: ArmOptions): Promise<ArmMeasurements> {
   } finally {
     clearInterval(ticking);
     stop.abort();
-    await Promise.all([load.stop(), observing]);
+    await Promise.all([load.stop(signal.aborted ? 'abandon' : 'drain'), observing]);
   }
   return new ArmMeasurements({
     arm,

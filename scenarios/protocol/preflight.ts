@@ -104,7 +104,7 @@ async function trafficIsClean({ stack, traffic, seed, signal }: PreflightOptions
   try {
     await delay(TRAFFIC_MS, undefined, { signal });
   } finally {
-    await load.stop();
+    await load.stop(signal.aborted ? 'abandon' : 'drain');
   }
   const failed = load.samples.filter(isFailed);
   if (failed.length > 0)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { listStacks } from '@quickbite/runtime/stack';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { pauseFault } from '../faults/pause.js';
 import { circuitBreaker } from '../catalog/circuit-breaker/scenario.js';
 import { targetContext, TARGET_SERVICES } from '../testing/target-context.js';
 import type { Flaw } from '../testing/target-context.js';
@@ -79,4 +80,18 @@ test('a stack that delivers no orders makes the run inconclusive before anything
   expect(result.record.outcome).toBe('inconclusive');
   expect(result.record.reasons[0]).toMatch(/Preflight: 3 orders delivered: POST \/api\/orders answered 500/);
   expect(events.some((event) => event.type === 'fault-proved')).toBe(false);
+});
+
+test('a fault that takes no effect makes the run inconclusive, whatever the checks would have said', async () => {
+  const inject = vi.spyOn(pauseFault, 'inject').mockResolvedValue();
+  try {
+    const { result, stacksLeft } = await run('none', shortened());
+    expect(result.record.outcome).toBe('inconclusive');
+    expect(result.record.reasons[0]).toMatch(
+      /"pause restaurant-service" was not seen to take effect .*stopped: running/,
+    );
+    expect(stacksLeft).toBe(0);
+  } finally {
+    inject.mockRestore();
+  }
 });

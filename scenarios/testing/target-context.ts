@@ -14,15 +14,18 @@ export interface TargetContext extends RuntimeContext, Disposable {}
 /** Makes a context with a home of its own in a temporary folder; `using` removes it. */
 export function targetContext(flaw: Flaw = 'none'): TargetContext {
   const home = mkdtempSync(path.join(tmpdir(), 'quickbite-target-'));
-  const base = defaultContext();
+  return { ...targetContextIn(home, flaw), [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+/** The same in a home that is there already. */
+export function targetContextIn(home: string, flaw: Flaw = 'none'): RuntimeContext {
   return {
-    ...base,
+    ...defaultContext(),
     home,
     catalogue: [
       service('restaurant-service', 43_002, { ROLE: 'restaurant-service' }),
       service('api-gateway', 43_000, { ROLE: 'gateway', FLAW: flaw, UPSTREAM_URL: '{restaurant-service.url}' }),
     ],
-    [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
   };
 }
 

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { attachStack, defaultContext, findOrphans, listStacks, removeStack } from '@quickbite/runtime/stack';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readKnobs } from '../probes/index.js';
+import { targetContext } from '../testing/target-context.js';
+import { labEndpoint } from './disturbances.js';
+import { recover } from './recover.js';
+
+const root = defaultContext().root;
+let folder = '';
+
+/** A run that breaks things and is then killed: boots, changes a knob, pauses or kills the restaurant service, and waits. */
+const CRASHING_RUN = `
+import { bootStack } from '@quickbite/runtime/stack';
+import { changeKnobs, injectFault } from './protocol/disturbances.js';
+import { openJournal } from './protocol/journal.js';
+import { targetContextIn } from './testing/target-context.js';
+const [home, lifetime, fault] = process.argv.slice(2);
+const stack = await bootStack({ id: 'crash', lifetime }, targetContextIn(home));
+const journal = openJournal(stack.folder);
+await changeKnobs(stack, journal, 'test', 'api-gateway', { 'breaker.enabled': false });
+await injectFault(stack, journal, 'test', { fault, target: 'restaurant-service' });
+console.log('broken');
+setInterval(() => {}, 1000);
+`;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(root, '.cache', 'recover-test-'));
+  await build({
+    stdin: { contents: CRASHING_RUN, resolveDir: path.join(root, 'scenarios'), loader: 'ts' },
+    outfile: path.join(folder, 'crashing-run.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['source'],
+    external: ['zod', 'undici', 'bson', 'amqplib'],
+    logLevel: 'error',
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function crash(home: string, lifetime: 'run' | 'kept', fault: 'pause' | 'kill'): Promise<void> {
+  const child = spawn(process.execPath, [path.join(folder, 'crashing-run.mjs'), home, lifetime, fault], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+test.each(['pause', 'kill'] as const)(
+  'what a killed run left broken by %s is made whole by recover, and a second recover finds nothing to do',
+  async (fault) => {
+    using context = targetContext();
+    await crash(context.home, 'kept', fault);
+    const stack = await attachStack('crash', context);
+    try {
+      const victim = stack.process('restaurant-service');
+      expect(await victim.status()).toBe(fault === 'pause' ? 'paused' : 'exited');
+
+      const [recovered] = await recover(context);
+      expect(recovered?.problems).toEqual([]);
+      expect(recovered?.did).toEqual([`undid "${fault} restaurant-service"`, 'undid "1 knobs of api-gateway"']);
+      expect((await victim.probe()).ready).toBe(true);
+      const knobs = await readKnobs(labEndpoint(stack, 'api-gateway'));
+      expect(knobs.find((knob) => knob.name === 'breaker.enabled')?.value).toBe(true);
+      expect(readdirSync(path.join(stack.folder, 'journal'))).toEqual([]);
+
+      expect((await recover(context)).flatMap(({ did }) => did)).toEqual([]);
+    } finally {
+      await removeStack('crash', { force: true }, context);
+    }
+    expect(await findOrphans(context)).toEqual([]);
+  },
+);
+
+test('a stack that was booted for a killed run is taken down, paused processes and all', async () => {
+  using context = targetContext();
+  await crash(context.home, 'run', 'pause');
+  const [recovered] = await recover(context);
+  expect(recovered?.did[0]).toMatch(/took it down/);
+  expect(await listStacks(context)).toEqual([]);
+  expect(await findOrphans(context)).toEqual([]);
+  expect(await recover(context)).toEqual([]);
+});
