@@ -14,9 +14,15 @@ export abstract class BaseCommand extends Command {
   /** For what `run()` prints on stdout. */
   protected readonly theme = createTheme('stdout');
 
-  /** Use with `using`: listens for Ctrl-C until the end of the block. */
-  protected interruption(): Interruption {
-    return listenForInterruption((line) => process.stderr.write(`\n${line}\n`));
+  /**
+   * Use with `using`: listens for Ctrl-C until the end of the block.
+   * @param before runs before the line that says so is printed, e.g. to end a progress display
+   */
+  protected interruption(before: () => void = () => undefined): Interruption {
+    return listenForInterruption((line) => {
+      before();
+      process.stderr.write(`\r${line}\n`);
+    });
   }
 
   /**

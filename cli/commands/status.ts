@@ -36,7 +36,7 @@ export default class Status extends BaseCommand {
     }
     const reports = await Promise.all(chosen.map(reportStack));
     if (reports.length === 0) this.log(`No stack is up. Boot one with ${this.theme.command(`${this.config.bin} up`)}.`);
-    this.log(reports.map((report) => this.describe(report)).join('\n\n'));
+    else this.log(reports.map((report) => this.describe(report)).join('\n\n'));
     return reports;
   }
 

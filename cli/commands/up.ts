@@ -71,9 +71,9 @@ export default class Up extends BaseCommand {
 
   private async boot(options: BootOptions): Promise<StartedStack> {
     const { bootStack } = await import('@quickbite/runtime/stack');
-    using interruption = this.interruption();
     const silent = { isTTY: false, columns: 0, write: () => true };
     const progress = showBootProgress(createTheme('stderr'), this.jsonEnabled() ? silent : process.stderr);
+    using interruption = this.interruption(progress.end);
     try {
       return await bootStack({ ...options, signal: interruption.signal, onProgress: progress.onProgress });
     } finally {

@@ -5,8 +5,8 @@ import type { Theme } from './theme.js';
 /** Shows how a stack comes up. */
 export interface BootProgress {
   readonly onProgress: (event: BootEvent) => void;
-  /** Removes what is only of interest while it lasts. */
-  end(): void;
+  /** Removes what is only of interest while it lasts, and shows nothing more. Safe to call twice. */
+  readonly end: () => void;
 }
 
 type Planned = Extract<BootEvent, { type: 'planned' }>['processes'][number];
@@ -55,11 +55,13 @@ function plainProgress(theme: Theme, screen: ProgressScreen): BootProgress {
 function liveProgress(theme: Theme, screen: ProgressScreen): BootProgress {
   const lines: Line[] = [];
   let drawn = 0;
+  let ended = false;
   const erase = (): void => {
-    if (drawn > 0) screen.write(`\u001B[${drawn}A\u001B[0J`);
+    if (drawn > 0) screen.write(`\r\u001B[${drawn}A\u001B[0J`);
     drawn = 0;
   };
   const draw = (): void => {
+    if (ended) return;
     const text = lines.map((line) => `${renderLine(line, theme, screen.columns)}\n`).join('');
     erase();
     screen.write(text);
@@ -79,6 +81,7 @@ function liveProgress(theme: Theme, screen: ProgressScreen): BootProgress {
       draw();
     },
     end: () => {
+      ended = true;
       clearInterval(timer);
       erase();
     },

@@ -16,14 +16,16 @@ export function renderStack(report: StackReport, theme: Theme): string {
       { title: 'port', align: 'right' },
       { title: 'pid', align: 'right' },
       { title: 'source' },
+      { title: 'started in', align: 'right' },
       { title: 'up for', align: 'right' },
     ],
-    report.processes.map(({ name, status, port, pid, source, uptimeMs }) => [
+    report.processes.map(({ name, status, port, pid, source, readyMs, uptimeMs }) => [
       theme.strong(name),
       paintStatus(status, theme),
       String(port),
       pid === null ? '-' : String(pid),
       source ?? '',
+      readyMs === null ? '-' : formatDuration(readyMs),
       uptimeMs === null ? '-' : formatDuration(uptimeMs),
     ]),
   );
