@@ -39,9 +39,9 @@ function bitAt(text: string, offset: number): 0 | 1 {
 
 function bitCount({ db }: Call, args: readonly [string, string, ...string[]]): Reply {
   const options = new OptionReader(args, 2);
-  const range = options.done ? undefined : [parseInteger(options.word()), parseInteger(options.word())];
-  const byBit = !options.done && readUnit(options) === 'BIT';
-  if (!options.done) throw errors.syntax();
+  const range = options.atEnd() ? undefined : [parseInteger(options.word()), parseInteger(options.word())];
+  const byBit = !options.atEnd() && readUnit(options) === 'BIT';
+  if (!options.atEnd()) throw errors.syntax();
   const text = db.read(args[1], 'string') ?? '';
   const length = byBit ? text.length * 8 : text.length;
   const [first = 0, last = -1] = range ?? [];

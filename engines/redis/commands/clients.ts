@@ -55,7 +55,7 @@ function list({ server }: Call, args: readonly string[]): Reply {
       throw new CommandError(`ERR Unknown client type '${type}'`);
     sessions = sessions.filter((session) => (session.subscriptionCount > 0 ? 'pubsub' : 'normal') === type);
   }
-  if (!options.done) throw errors.syntax();
+  if (!options.atEnd()) throw errors.syntax();
   return sessions.map((session) => `${describe(server, session)}\n`).join('');
 }
 
@@ -96,7 +96,7 @@ function kill({ server, session }: Call, args: readonly string[]): Reply {
   const options = new OptionReader(args, 2);
   let skipSelf = true;
   const filters: ((candidate: Session) => boolean)[] = [];
-  while (!options.done) {
+  while (!options.atEnd()) {
     const option = options.option();
     const value = options.word();
     if (option === 'ID') filters.push(({ id }) => id === parseInteger(value));

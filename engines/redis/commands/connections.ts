@@ -78,7 +78,7 @@ function checkUser(user: string): Reply {
 function hello({ session }: Call, args: readonly [string, ...string[]]): Reply {
   const options = new OptionReader(args, 1);
   let version: number = session.version;
-  if (!options.done) {
+  if (!options.atEnd()) {
     version = parseInteger(
       options.word(),
       () => new CommandError('ERR Protocol version is not an integer or out of range'),
@@ -86,7 +86,7 @@ function hello({ session }: Call, args: readonly [string, ...string[]]): Reply {
     if (version !== 2 && version !== 3) throw new CommandError('NOPROTO unsupported protocol version');
   }
   let name: string | undefined;
-  while (!options.done) {
+  while (!options.atEnd()) {
     if (options.take('AUTH')) checkUser(options.words(2)[0] ?? '');
     else if (options.take('SETNAME')) name = options.word();
     else throw new CommandError(`ERR Syntax error in HELLO option '${options.word()}'`);

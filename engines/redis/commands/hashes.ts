@@ -59,7 +59,7 @@ function setFields({ db }: Call, name: string, args: readonly [string, string, .
   const hash = db.collection(args[1], 'hash');
   const before = hash.size;
   const options = new OptionReader(args, 2);
-  while (!options.done) hash.set(options.word(), options.word());
+  while (!options.atEnd()) hash.set(options.word(), options.word());
   db.touched(args[1]);
   return hash.size - before;
 }

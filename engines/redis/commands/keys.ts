@@ -144,7 +144,7 @@ function copy({ db, server }: Call, args: readonly [string, string, string, ...s
   const options = new OptionReader(args, 3);
   let target = db;
   let replace = false;
-  while (!options.done) {
+  while (!options.atEnd()) {
     const option = options.option();
     if (option === 'REPLACE') replace = true;
     else if (option === 'DB') target = server.database(databaseIndex(options.word()));

@@ -159,7 +159,7 @@ function positions({ db }: Call, args: readonly [string, string, string, ...stri
   let rank = 1;
   let count: number | undefined;
   let limit = Infinity;
-  while (!options.done) {
+  while (!options.atEnd()) {
     const option = options.option();
     const number = parseInteger(options.word());
     if (option === 'RANK') rank = number;

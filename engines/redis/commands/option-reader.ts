@@ -11,7 +11,8 @@ export class OptionReader {
     this.#position = start;
   }
 
-  get done(): boolean {
+  /** Whether every word was read. */
+  atEnd(): boolean {
     return this.#position >= this.#args.length;
   }
 

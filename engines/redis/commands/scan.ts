@@ -61,7 +61,7 @@ function parseOptions(
   let matches: ScanOptions['matches'] = () => true;
   let count = DEFAULT_COUNT;
   let type: string | undefined;
-  while (!options.done) {
+  while (!options.atEnd()) {
     const option = options.option();
     if (option === 'MATCH') matches = globMatcher(options.word());
     else if (option === 'COUNT') {

@@ -97,11 +97,11 @@ function intersectionSize({ db }: Call, args: readonly [string, string, string, 
   if (options.remaining < count) throw new CommandError("ERR Number of keys can't be greater than number of args");
   const sets = options.words(count).map((key) => db.read(key, 'set') ?? new Set<string>());
   let limit = 0;
-  if (!options.done) {
+  if (!options.atEnd()) {
     if (!options.take('LIMIT')) throw errors.syntax();
     limit = parseInteger(options.word());
     if (limit < 0) throw new CommandError("ERR LIMIT can't be negative");
-    if (!options.done) throw errors.syntax();
+    if (!options.atEnd()) throw errors.syntax();
   }
   const { size } = intersection(sets);
   return limit > 0 ? Math.min(size, limit) : size;

@@ -57,7 +57,7 @@ function combine(
   let weights: number[] = sources.map(() => 1);
   let aggregate = 'SUM';
   let withScores = false;
-  while (!options.done) {
+  while (!options.atEnd()) {
     const option = options.option();
     if (option === 'WEIGHTS' && operation !== 'diff') {
       weights = options

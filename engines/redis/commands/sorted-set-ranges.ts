@@ -47,7 +47,7 @@ function parseRange(args: readonly string[], start: number, allow: { readonly sc
   let reverse = false;
   let page: readonly [number, number] | undefined;
   let withScores = false;
-  while (!options.done) {
+  while (!options.atEnd()) {
     const option = options.option();
     if (option === 'BYSCORE') range = byScore;
     else if (option === 'BYLEX') range = byLex;
@@ -71,7 +71,7 @@ function legacyRange(name: string, { range, reverse }: Pick<RangeQuery, 'range' 
     const options = new OptionReader(args, 4);
     let page: readonly [number, number] | undefined;
     let withScores = false;
-    while (!options.done) {
+    while (!options.atEnd()) {
       const option = options.option();
       if (option === 'WITHSCORES' && range !== byLex) withScores = true;
       else if (option === 'LIMIT' && range !== byRank)

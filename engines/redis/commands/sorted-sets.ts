@@ -59,7 +59,7 @@ function add({ db }: Call, args: readonly [string, string, string, string, ...st
   const flags = new Set<string>();
   const known = ['NX', 'XX', 'GT', 'LT', 'CH', 'INCR'];
   for (let flag; (flag = known.find((name) => options.take(name))) !== undefined;) flags.add(flag);
-  if (options.done || options.remaining % 2 !== 0) throw errors.syntax();
+  if (options.atEnd() || options.remaining % 2 !== 0) throw errors.syntax();
   if (flags.has('NX') && flags.has('XX'))
     throw new CommandError('ERR XX and NX options at the same time are not compatible');
   if ((flags.has('GT') && flags.has('LT')) || (flags.has('NX') && (flags.has('GT') || flags.has('LT')))) {
@@ -68,7 +68,7 @@ function add({ db }: Call, args: readonly [string, string, string, string, ...st
   if (flags.has('INCR') && options.remaining > 2)
     throw new CommandError('ERR INCR option supports a single increment-element pair');
   const pairs: { score: number; member: string }[] = [];
-  while (!options.done) pairs.push({ score: parseFloatStrictly(options.word()), member: options.word() });
+  while (!options.atEnd()) pairs.push({ score: parseFloatStrictly(options.word()), member: options.word() });
 
   let added = 0;
   let updated = 0;

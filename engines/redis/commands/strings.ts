@@ -83,7 +83,7 @@ function set({ db, server }: Call, args: readonly [string, string, string, ...st
   const options = new OptionReader(args, 3);
   const seen = new Set<string>();
   let expiresAt: number | undefined;
-  while (!options.done) {
+  while (!options.atEnd()) {
     const option = options.option();
     if (isExpireUnit(option)) {
       if (seen.has('expiry')) throw errors.syntax();
@@ -121,11 +121,11 @@ function getex({ db, server }: Call, args: readonly [string, string, ...string[]
   const [, key] = args;
   const options = new OptionReader(args, 2);
   let expiresAt: number | undefined;
-  if (!options.done) {
+  if (!options.atEnd()) {
     const option = options.option();
     if (option === 'PERSIST') expiresAt = Infinity;
     else if (isExpireUnit(option)) expiresAt = parseExpireOption('getex', option, options.word(), server.now);
-    if (expiresAt === undefined || !options.done) throw errors.syntax();
+    if (expiresAt === undefined || !options.atEnd()) throw errors.syntax();
   }
   const value = db.read(key, 'string');
   if (value === undefined) return null;
@@ -156,7 +156,7 @@ function pairs(name: string, args: readonly string[]): [string, string][] {
   if (args.length % 2 === 0) throw errors.arity(name);
   const options = new OptionReader(args, 1);
   const found: [string, string][] = [];
-  while (!options.done) found.push([options.word(), options.word()]);
+  while (!options.atEnd()) found.push([options.word(), options.word()]);
   return found;
 }
 

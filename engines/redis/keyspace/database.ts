@@ -179,14 +179,14 @@ export class Database {
     let removed = 0;
     for (let looked = 0; looked < limit; looked += 1) {
       this.#sweep ??= this.#volatile.values();
-      const { value: key, done } = this.#sweep.next();
-      if (done) {
+      const next = this.#sweep.next();
+      if (next.done) {
         this.#sweep = undefined;
         break;
       }
-      const entry = this.#entries.get(key);
+      const entry = this.#entries.get(next.value);
       if (entry && entry.expiresAt <= this.#events.now()) {
-        this.#expire(key);
+        this.#expire(next.value);
         removed += 1;
       }
     }

@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redisBehaviours } from './redis-behaviours.test.js';
+import { EMBEDDED_ENTRY, startEmbedded } from './server-process.test.js';
+import type { StartedProcess } from './server-process.test.js';
+
+describe('the embedded Redis server', () => {
+  redisBehaviours(startEmbedded);
+});
+
+describe('the embedded Redis server on the wire', () => {
+  let server: StartedProcess;
+  beforeAll(async () => {
+    server = await startEmbedded();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  const open = async (): Promise<Socket> => {
+    const socket = connect(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  };
+  /** Everything the server answers until it closes the connection. */
+  const answerTo = async (bytes: string | Buffer): Promise<string> => {
+    const socket = await open();
+    socket.on('error', () => undefined);
+    socket.write(bytes);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk) => chunks.push(chunk));
+    await once(socket, 'close');
+    return Buffer.concat(chunks).toString('latin1');
+  };
+
+  it('understands commands typed on a line', async () => {
+    expect(await answerTo('SET greeting "hello \\x41"\r\nGET greeting\r\n\r\nQUIT\r\n')).toBe(
+      '+OK\r\n$7\r\nhello A\r\n+OK\r\n',
+    );
+  });
+
+  it('understands a request that arrives byte by byte', async () => {
+    const socket = await open();
+    socket.setNoDelay(true);
+    for (const byte of '*2\r\n$4\r\nECHO\r\n$3\r\na\r\n\r\n*1\r\n$4\r\nQUIT\r\n') {
+      await new Promise((resolve) => socket.write(byte, resolve));
+    }
+    expect(await text(socket)).toBe('$3\r\na\r\n\r\n+OK\r\n');
+  });
+
+  it.each([
+    ['*1\r\n+PING\r\n', "expected '$', got '+'"],
+    ['*1\r\n$x\r\n', 'invalid bulk length'],
+    ['*x\r\n', 'invalid multibulk length'],
+    ['*2000000000\r\n', 'invalid multibulk length'],
+    ['*1\r\n$999999999999\r\n', 'invalid bulk length'],
+    ['SET "a\r\n', 'unbalanced quotes in request'],
+    ['x'.repeat(70_000), 'too big inline request'],
+  ])('answers %j with a protocol error and closes', async (bytes, detail) => {
+    expect(await answerTo(bytes)).toBe(`-ERR Protocol error: ${detail}\r\n`);
+  });
+
+  it('answers what came before a malformed request', async () => {
+    expect(await answerTo('PING\r\n*1\r\n!\r\n')).toBe("+PONG\r\n-ERR Protocol error: expected '$', got '!'\r\n");
+  });
+
+  it('speaks RESP3 to a client that asks for it', async () => {
+    const answer = await answerTo(
+      'HELLO 3\r\nHSET h f v\r\nHGETALL h\r\nGET none\r\nZADD z 1.5 a\r\nZSCORE z a\r\nQUIT\r\n',
+    );
+    expect(answer).toMatch(/^%7\r\n/);
+    expect(answer).toContain('%1\r\n$1\r\nf\r\n$1\r\nv\r\n_\r\n:1\r\n,1.5\r\n+OK\r\n');
+  });
+
+  it('survives random bytes, and requests of random words', async () => {
+    const words = [
+      'SET',
+      'GET',
+      'EVAL',
+      'ZADD',
+      'LPUSH',
+      'MULTI',
+      'EXEC',
+      'k',
+      '1',
+      '-1',
+      '\0',
+      'return',
+      'nan',
+      '[',
+      '(',
+      '*',
+      'SUBSCRIBE',
+      'HELLO',
+      '3',
+    ];
+    // A linear congruential generator with the constants of Numerical Recipes: the same bytes in every run.
+    let state = 42;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    for (let round = 0; round < 60; round += 1) {
+      const socket = await open();
+      socket.on('error', () => undefined).resume();
+      const bytes = Buffer.from(Array.from({ length: 200 }, () => random(256)));
+      const requests = Array.from({ length: 20 }, () => {
+        const request = Array.from({ length: 1 + random(6) }, () => words[random(words.length)] ?? '');
+        return `*${request.length}\r\n${request.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
+      });
+      socket.end(round % 2 === 0 ? bytes : requests.join(''));
+      await once(socket, 'close');
+    }
+    expect(await answerTo('PING\r\nQUIT\r\n')).toBe('+PONG\r\n+OK\r\n');
+    expect(server.child.exitCode).toBeNull();
+  });
+});
+
+describe('the embedded Redis server as a process', () => {
+  const run = async (...args: string[]) => {
+    const child = spawn(process.execPath, [EMBEDDED_ENTRY, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    return { errors, code: code as number };
+  };
+
+  it('ends with code 0 on SIGTERM, with clients connected', async () => {
+    await using server = await startEmbedded();
+    const socket = connect(server.port, '127.0.0.1');
+    await once(socket, 'connect');
+    server.child.kill('SIGTERM');
+    const [code] = await once(server.child, 'exit');
+    expect(code).toBe(0);
+    socket.destroy();
+  });
+
+  it('says what is wrong with its port', async () => {
+    expect(await run('--port', 'high', '--data', tmpdir())).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('expected --port to be a number from 0 to 65535, got "high"') as string,
+    });
+  });
+
+  it('says that its port is taken', async () => {
+    await using server = await startEmbedded();
+    const { code, errors } = await run('--port', String(server.port), '--data', tmpdir());
+    expect(code).toBe(1);
+    expect(errors).toContain(`cannot listen on 127.0.0.1:${server.port}`);
+    expect(errors).toContain('choose another with --port');
+  });
+
+  it('says that its data folder cannot be made', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'redis-test-'));
+    const file = path.join(folder, 'file');
+    writeFileSync(file, '');
+    chmodSync(file, 0o400);
+    const { code, errors } = await run('--port', '0', '--data', path.join(file, 'below'));
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(1);
+    expect(errors).toContain('expected --data to be a folder that can be written');
+  });
+});
