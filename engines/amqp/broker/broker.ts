@@ -132,7 +132,7 @@ export class Broker {
     const message: Message = { ...publication, id: this.#lastMessageId, publishedAt: Date.now() };
     const accepting = [...queues].filter((queue) => queue.accepts(message));
     const queueIds = message.persistent
-      ? accepting.filter((queue) => queue.stored).map(({ options }) => options.id)
+      ? accepting.filter((queue) => queue.durable).map(({ options }) => options.id)
       : [];
     if (queueIds.length > 0) this.#store.append({ kind: 'message', message, queueIds });
     for (const queue of accepting) queue.enqueue(message);

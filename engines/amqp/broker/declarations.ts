@@ -30,8 +30,14 @@ export function declareExchange(broker: Broker, fields: ClientMethods['exchange.
 
 /** Makes a queue, or checks that the one there is what was asked for and may be used by the connection. */
 export function declareQueue(broker: Broker, connection: object, fields: ClientMethods['queue.declare']): Queue {
-  const { queue: name, durable, autoDelete, exclusive } = fields;
-  if (fields.passive) return broker.topology.queue(name, connection);
+  const { queue: name, autoDelete, exclusive } = fields;
+  // A queue that goes with its connection has nothing to survive, whatever was asked for.
+  const durable = fields.durable && !exclusive;
+  if (fields.passive) {
+    const queue = broker.topology.queue(name, connection);
+    queue.touch();
+    return queue;
+  }
   if (name === '' || !broker.topology.findQueue(name)) {
     refuseReserved('queue', name);
     const owner = exclusive ? connection : undefined;
@@ -66,7 +72,7 @@ export function deleteQueue(broker: Broker, connection: object, fields: ClientMe
   const queue = broker.topology.queue(fields.queue, connection);
   const refuse = (why: string) => new AmqpError('PRECONDITION_FAILED', `queue '${queue.name}' in vhost '/' ${why}`);
   if (fields.ifUnused && queue.consumers.length > 0) throw refuse('in use');
-  if (fields.ifEmpty && queue.messageCount > 0) throw refuse('is not empty');
+  if (fields.ifEmpty && queue.messageCount > 0) throw refuse('not empty');
   const count = queue.messageCount;
   broker.topology.removeQueue(queue);
   return count;

@@ -53,9 +53,9 @@ export class Queue {
     return this.options.name;
   }
 
-  /** Survives a restart: durable and not bound to the life of a connection. */
-  get stored(): boolean {
-    return this.options.durable && this.options.owner === undefined;
+  /** It survives a restart, with its persistent messages. */
+  get durable(): boolean {
+    return this.options.durable;
   }
 
   /** Ready messages, as `declare-ok` counts them. */
@@ -195,7 +195,7 @@ export class Queue {
       message,
       redelivered,
       expiresAt: ttl === Infinity ? undefined : message.publishedAt + ttl,
-      stored: this.stored && message.persistent,
+      stored: this.durable && message.persistent,
     };
   }
 

@@ -68,7 +68,7 @@ export class Topology {
 
   addQueue(queue: Queue): void {
     this.#queues.set(queue.name, queue);
-    if (queue.stored) this.#onChange(queueDeclared(queue));
+    if (queue.durable) this.#onChange(queueDeclared(queue));
   }
 
   removeExchange(exchange: Exchange): void {
@@ -82,7 +82,7 @@ export class Topology {
     if (this.#queues.get(queue.name) !== queue) return;
     this.#queues.delete(queue.name);
     this.#removeBindingsTo({ kind: 'queue', queue });
-    if (queue.stored) this.#onChange({ type: 'queue-deleted', id: queue.options.id, name: queue.name });
+    if (queue.durable) this.#onChange({ type: 'queue-deleted', id: queue.options.id, name: queue.name });
     for (const consumer of queue.dispose()) consumer.cancelled();
   }
 
@@ -114,7 +114,7 @@ export class Topology {
     for (const exchange of this.#exchanges.values()) {
       if (exchange.options.durable && !exchange.name.startsWith('amq.')) yield exchangeDeclared(exchange);
     }
-    for (const queue of this.#queues.values()) if (queue.stored) yield queueDeclared(queue);
+    for (const queue of this.#queues.values()) if (queue.durable) yield queueDeclared(queue);
     for (const source of this.#exchanges.values()) {
       for (const binding of source.bindings) {
         if (isDurable(source, binding.destination)) yield { type: 'bound', ...bindingFields(source, binding) };
@@ -143,7 +143,7 @@ function newExchange(options: ExchangeOptions): Exchange {
 function isDurable(source: Exchange, destination: Destination): boolean {
   return (
     source.options.durable &&
-    (destination.kind === 'queue' ? destination.queue.stored : destination.exchange.options.durable)
+    (destination.kind === 'queue' ? destination.queue.durable : destination.exchange.options.durable)
   );
 }
 

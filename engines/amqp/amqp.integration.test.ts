@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { amqpBehaviours } from './amqp-behaviours.test.js';
+import { BrokerProcess, temporaryFolder } from './broker-process.test.js';
+
+describe('the embedded broker behaves as RabbitMQ', () => {
+  const folder = temporaryFolder();
+  let broker: BrokerProcess;
+  beforeAll(async () => {
+    broker = await BrokerProcess.start(folder.path);
+  });
+  afterAll(async () => {
+    await broker.stop();
+    folder.remove();
+  });
+  amqpBehaviours(() => broker.url);
+});
