@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import express from 'express';
 import type { Express, Router } from 'express';
 import helmet from 'helmet';
@@ -11,6 +11,9 @@ import { correlation, errorHandler, requestLog, unknownRoute } from '../middlewa
 import { healthRoutes } from './health.js';
 import type { ReadinessCheck } from './health.js';
 import { internalRoutes } from './internal.js';
+
+/** How often a draining server looks for connections that have become idle, in ms. */
+const IDLE_SWEEP_MS = 50;
 
 /** What every service's HTTP side is made of. */
 export interface HttpServerOptions {
@@ -57,6 +60,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Start
   app.use(unknownRoute(), errorHandler({ logger }));
 
   const server = createServer(app);
+  const closeUnused = trackUnused(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
   logger.info('listening', { host: options.host, port });
@@ -64,7 +68,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Start
     port,
     close: ({ graceMs }) => {
       draining = true;
-      return closeGracefully(server, graceMs);
+      return closeGracefully(server, { graceMs, closeUnused });
     },
   };
 }
@@ -79,13 +83,36 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function closeGracefully(server: Server, graceMs: number): Promise<void> {
+function closeGracefully(server: Server, options: { graceMs: number; closeUnused: () => void }): Promise<void> {
+  const { graceMs, closeUnused } = options;
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A kept-alive connection whose answer left just before the drain becomes idle only after it: look again and again.
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+      closeUnused();
+    }, IDLE_SWEEP_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();
   });
+}
+
+/**
+ * Clients open connections ahead of their requests. Node does not count one as idle before its first request, so that it
+ * would hold up a drain until the client gives it up.
+ * @returns closes the connections that nothing was ever sent on
+ */
+function trackUnused(server: Server): () => void {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return () => {
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  };
 }
