@@ -43,12 +43,13 @@ async function main(): Promise<void> {
       { cause },
     );
   });
-  writeLine({ event: 'listening', port: server.port });
   const stop = (signal: string) => {
     log('info', `${signal}: closing`);
     void server.close().then(() => process.exit(0));
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  // Last: whoever reads this may stop the process the next moment.
+  writeLine({ event: 'listening', port: server.port });
 }
 
 function reason(cause: unknown): string {

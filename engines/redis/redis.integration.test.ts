@@ -54,14 +54,14 @@ describe('the embedded Redis server on the wire', () => {
   });
 
   it.each([
-    ['*1\r\n+PING\r\n', "expected '$', got '+'"],
-    ['*1\r\n$x\r\n', 'invalid bulk length'],
-    ['*x\r\n', 'invalid multibulk length'],
-    ['*2000000000\r\n', 'invalid multibulk length'],
-    ['*1\r\n$999999999999\r\n', 'invalid bulk length'],
-    ['SET "a\r\n', 'unbalanced quotes in request'],
-    ['x'.repeat(70_000), 'too big inline request'],
-  ])('answers %j with a protocol error and closes', async (bytes, detail) => {
+    ['a word that is no bulk', '*1\r\n+PING\r\n', "expected '$', got '+'"],
+    ['a length that is no number', '*1\r\n$x\r\n', 'invalid bulk length'],
+    ['a count that is no number', '*x\r\n', 'invalid multibulk length'],
+    ['too many words', '*2000000000\r\n', 'invalid multibulk length'],
+    ['a word above 512 MB', '*1\r\n$999999999999\r\n', 'invalid bulk length'],
+    ['a quote that is not closed', 'SET "a\r\n', 'unbalanced quotes in request'],
+    ['a line without an end', 'x'.repeat(70_000), 'too big inline request'],
+  ])('answers %s with a protocol error and closes', async (_what, bytes, detail) => {
     expect(await answerTo(bytes)).toBe(`-ERR Protocol error: ${detail}\r\n`);
   });
 
@@ -124,16 +124,16 @@ describe('the embedded Redis server on the wire', () => {
 describe('the embedded Redis server as a process', () => {
   const run = async (...args: string[]) => {
     const child = spawn(process.execPath, [EMBEDDED_ENTRY, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
-    return { errors, code: code as number };
+    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, 'exit') as Promise<[number | null]>]);
+    return { errors, code };
   };
 
   it('ends with code 0 on SIGTERM, with clients connected', async () => {
     await using server = await startEmbedded();
-    const socket = connect(server.port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
     await once(socket, 'connect');
     server.child.kill('SIGTERM');
-    const [code] = await once(server.child, 'exit');
+    const [code] = (await once(server.child, 'exit')) as [number | null];
     expect(code).toBe(0);
     socket.destroy();
   });
