@@ -24,7 +24,7 @@ export async function isSameProcess(pid: number, startedAt: string): Promise<boo
   return (await lookUpProcess(pid))?.startedAt === startedAt;
 }
 
-/** proc(5): field 3 is the state, field 22 the start time in clock ticks since boot. */
+/** proc(5): field 3 is the state, field 20 the number of threads, field 22 the start time in clock ticks since boot. */
 async function lookUpInProc(pid: number): Promise<OsProcess | undefined> {
   let stat: string;
   try {
@@ -35,7 +35,9 @@ async function lookUpInProc(pid: number): Promise<OsProcess | undefined> {
   // Field 2, the program's name in parentheses, may hold spaces and parentheses itself.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const state = fields[0] ?? '';
-  if (state === 'Z' || state === 'X') return undefined;
+  // The first thread of a killed process can be a zombie while others still close its sockets: field 20 counts them.
+  const hasEnded = state === 'X' || (state === 'Z' && Number(fields[17]) <= 1);
+  if (hasEnded) return undefined;
   bootId ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
     (id) => id.trim().slice(0, 8),
     () => 'boot',
