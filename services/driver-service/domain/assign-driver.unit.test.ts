@@ -1,0 +1,98 @@
+import type { EventData } from '@quickbite/shared/events';
+import { describe, expect, it } from 'vitest';
+import { NoDriverAvailableError, assignDriver } from './assign-driver.js';
+import type { ClaimResult, ClosedOrders, DriverRepository } from './driver-repository.js';
+import { endOrder } from './end-order.js';
+
+const ORDER_ID = 'f'.repeat(24);
+const order: EventData<'order.confirmed'> = {
+  orderId: ORDER_ID,
+  orderVersion: 2,
+  customerId: 'c'.repeat(24),
+  restaurantId: '1'.repeat(24),
+  restaurantName: 'Soup',
+  restaurantOwnerId: '2'.repeat(24),
+  restaurantLocation: { type: 'Point', coordinates: [13.4, 52.5] },
+  deliveryLocation: { type: 'Point', coordinates: [13.41, 52.5] },
+  total: { amount: 1299, currency: 'EUR' },
+  status: 'CONFIRMED',
+};
+
+/** Two drivers near the restaurant; `claims` says how each attempt to take one ends. */
+function world(claims: readonly (ClaimResult | (() => Promise<ClaimResult>))[], candidates = 2) {
+  const log: string[] = [];
+  const closed = new Set<string>();
+  const drivers: Pick<DriverRepository, 'isHeld' | 'findAvailableNear' | 'claim' | 'release'> = {
+    isHeld: () => Promise.resolve(false),
+    findAvailableNear: () =>
+      Promise.resolve(
+        ['a', 'b'].slice(0, candidates).map((name, index) => ({
+          id: name.repeat(24),
+          userId: name.repeat(24),
+          vehicle: 'car' as const,
+          location: order.restaurantLocation,
+          distance: 100.4 + index,
+        })),
+      ),
+    claim: async (driverId, _orderId, event) => {
+      log.push(`claim ${driverId.charAt(0)} at ${event.data.distanceMeters} m`);
+      const next = claims[log.length - 1] ?? 'lost';
+      return typeof next === 'function' ? next() : next;
+    },
+    release: (orderId) => {
+      log.push(`release ${orderId === ORDER_ID ? 'the order' : orderId}`);
+      return Promise.resolve(true);
+    },
+  };
+  const closedOrders: ClosedOrders = {
+    close: (orderId) => Promise.resolve(!closed.has(orderId) && closed.add(orderId).has(orderId)),
+    isClosed: (orderId) => Promise.resolve(closed.has(orderId)),
+  };
+  return { log, closedOrders, drivers: drivers as DriverRepository };
+}
+
+describe('assigning a driver', () => {
+  it('claims the nearest and nobody else', async () => {
+    const it = world(['claimed']);
+    expect(await assignDriver(it, order)).toBe('processed');
+    expect(it.log).toEqual(['claim a at 100 m']);
+  });
+
+  it('goes on to the next when the nearest was taken meanwhile', async () => {
+    const it = world(['lost', 'claimed']);
+    expect(await assignDriver(it, order)).toBe('processed');
+    expect(it.log).toEqual(['claim a at 100 m', 'claim b at 101 m']);
+  });
+
+  it('stops when another consumer gave the order to a driver meanwhile', async () => {
+    const it = world(['held']);
+    expect(await assignDriver(it, order)).toBe('duplicate');
+    expect(it.log).toEqual(['claim a at 100 m']);
+  });
+
+  it.each([
+    ['nobody is near', world([], 0)],
+    ['everybody was taken meanwhile', world(['lost', 'lost'])],
+  ])('fails, to be tried again, when %s', async (_when, it) => {
+    await expect(assignDriver(it, order)).rejects.toThrow(NoDriverAvailableError);
+  });
+
+  it('claims nobody for an order that is over', async () => {
+    const it = world(['claimed']);
+    await endOrder(it, ORDER_ID);
+    it.log.length = 0;
+    expect(await assignDriver(it, order)).toBe('duplicate');
+    expect(it.log).toEqual([]);
+  });
+
+  it('lets the driver go when the order ended between the look and the claim', async () => {
+    const it = world([
+      async () => {
+        await it.closedOrders.close(ORDER_ID);
+        return 'claimed';
+      },
+    ]);
+    await assignDriver(it, order);
+    expect(it.log).toEqual(['claim a at 100 m', 'release the order']);
+  });
+});
