@@ -10,6 +10,8 @@ export type { Observer } from './observer.js';
 export type { ParameterDescription } from './parameters.js';
 export { recover } from './recover.js';
 export type { RecoveredStack } from './recover.js';
+export { seriesOf } from './series.js';
+export type { SeriesPoint } from './series.js';
 export { runExperiment } from './run-experiment.js';
 export type { RunOptions, RunResult } from './run-experiment.js';
 export type { ArmRecord, RunRecord } from './run-record.js';

@@ -14,7 +14,6 @@ const { ROLE, PORT, UPSTREAM_URL = '', QUICKBITE_LAB_KEY = '', FLAW = '' } = pro
 /** @type {Record<string, number | boolean>} */
 const defaults = {
   'breaker.enabled': true,
-  'breaker.timeoutMs': 5000,
   'breaker.errorThresholdPercentage': 50,
   'breaker.rollingWindowMs': 10_000,
   'breaker.volumeThreshold': 5,
@@ -94,15 +93,14 @@ function askUpstream(path, timeoutMs) {
 /** @param {string} path @returns {Promise<Answer>} */
 async function throughBreaker(path) {
   if (!knobs['breaker.enabled']) return askUpstream(path, Number(knobs['upstream.timeoutMs']));
-  breaker.stats.fired += 1;
   const mayTry = breaker.state === 'CLOSED' || (breaker.state === 'HALF_OPEN' && !breaker.trying);
   if (!mayTry) {
     breaker.stats.rejected += 1;
     return fallback(path, 503);
   }
   if (breaker.state === 'HALF_OPEN') breaker.trying = true;
+  breaker.stats.fired += 1;
   breaker.inFlight += 1;
-  const answer = await askUpstream(path, Number(knobs['breaker.timeoutMs']));
   breaker.inFlight -= 1;
   count(answer.status >= 500);
   breaker.trying = false;

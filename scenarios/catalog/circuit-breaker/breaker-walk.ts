@@ -77,8 +77,7 @@ export function callsWhileOpen(measured: ArmMeasurements): {
   const first = readings[0];
   const last = readings.at(-1);
   if (!first || !last) return { calls: undefined, readings: readings.length };
-  const made =
-    last.value.stats.fired - last.value.stats.rejected - (first.value.stats.fired - first.value.stats.rejected);
+  const made = last.value.stats.fired - first.value.stats.fired;
   const tries = stepsOf(measured).filter((step) => step.to === 'HALF_OPEN' && step.at > first.at && step.at <= last.at);
   return { calls: Math.max(0, made - tries.length), readings: readings.length };
 }

@@ -21,18 +21,13 @@ export function checksFor(p: Parameters): readonly Check[] {
 function hangs(p: Parameters): readonly Check[] {
   const full = p.rate * (p.timeoutMs / 1000);
   return [
-    check('undefended', 'requests that fail during the outage', atLeast(90), '%', 50, (m) =>
+    check('undefended', 'requests that fail', atLeast(90), '%', 50, (m) =>
       ofSamples(doomed(m, p), (s) => s.percent(isFailed)),
     ),
-    check(
-      'undefended',
-      'how long a failing request takes (median)',
-      between(0.9 * p.timeoutMs, 1.5 * p.timeoutMs),
-      'ms',
-      50,
-      (m) => ofSamples(doomed(m, p).failed, (s) => s.latency(50)),
+    check('undefended', 'time of a failure (median)', between(0.9 * p.timeoutMs, 1.5 * p.timeoutMs), 'ms', 50, (m) =>
+      ofSamples(doomed(m, p).failed, (s) => s.latency(50)),
     ),
-    check('undefended', 'requests waiting at once (peak)', atLeast(Math.floor(0.6 * full)), 'requests', 50, (m) =>
+    check('undefended', 'waiting at once (peak)', atLeast(Math.floor(0.6 * full)), '', 50, (m) =>
       ofSamples(m.samples, (s) => s.peakWaiting(m.fault.provedAt, m.fault.healedAt)),
     ),
   ];
@@ -41,10 +36,10 @@ function hangs(p: Parameters): readonly Check[] {
 /** A dead service refuses at once: customers get errors, but nobody waits. */
 function refusals(): readonly Check[] {
   return [
-    check('undefended', 'requests that fail during the outage', atLeast(90), '%', 50, (m) =>
+    check('undefended', 'requests that fail', atLeast(90), '%', 50, (m) =>
       ofSamples(broken(m), (s) => s.percent(isFailed)),
     ),
-    check('undefended', 'how long a failing request takes (median)', atMost(INSTANT_MS), 'ms', 50, (m) =>
+    check('undefended', 'time of a failure (median)', atMost(INSTANT_MS), 'ms', 50, (m) =>
       ofSamples(broken(m).failed, (s) => s.latency(50)),
     ),
   ];
@@ -52,32 +47,32 @@ function refusals(): readonly Check[] {
 
 function defended(p: Parameters): readonly Check[] {
   return [
-    check('defended', 'openings before the fault, under 404s', exactly(0), 'openings', 20, (m) => ({
+    check('defended', 'openings under 404s', exactly(0), '', 20, (m) => ({
       value: stepsOf(m).filter((step) => step.at < m.fault.injectedAt).length,
       samples: m.during('wrong ids').where((sample) => sample.status === 404).count,
     })),
-    check('defended', 'time from the fault to open', atMost(p.timeoutMs + p.windowMs), 'ms', 1, (m) =>
+    check('defended', 'fault to open', atMost(p.timeoutMs + p.windowMs), 'ms', 1, (m) =>
       elapsed(m.fault.injectedAt, openingOf(m)?.openedAt),
     ),
-    check('defended', 'requests answered while open', atLeast(95), '%', 50, (m) =>
+    check('defended', 'answered while open', atLeast(95), '%', 50, (m) =>
       ofSamples(whileOpen(m), (s) => s.percent(isAnswered)),
     ),
     check('defended', 'answer time while open (p99)', atMost(INSTANT_MS), 'ms', 100, (m) =>
       ofSamples(neverTried(m), (s) => s.latency(99)),
     ),
-    check('defended', 'calls to the service while open, besides tries', exactly(0), 'calls', 5, (m) => {
+    check('defended', 'calls while open, besides tries', exactly(0), '', 5, (m) => {
       const { calls, readings } = callsWhileOpen(m);
       return { value: calls, samples: readings };
     }),
-    check('defended', "the breaker's walk", reads('opens, and closes by itself', isWholeWalk), '', 1, (m) => ({
+    check('defended', 'walk of the breaker', reads('opens and closes', isWholeWalk), '', 1, (m) => ({
       value: walkOf(stepsOf(m)),
       samples: stepsOf(m).length,
     })),
-    check('defended', 'time from ready to closed', atMost(p.resetMs + SLACK_MS), 'ms', 1, (m) => {
+    check('defended', 'ready to closed', atMost(p.resetMs + SLACK_MS), 'ms', 1, (m) => {
       const closedAt = openingOf(m)?.closedAt;
       return elapsed(m.fault.readyAt, closedAt === undefined ? undefined : Math.max(closedAt, m.fault.readyAt));
     }),
-    check('defended', 'requests that fail or are stale after closing', exactly(0), 'requests', 20, (m) =>
+    check('defended', 'failed or stale after closing', exactly(0), '', 20, (m) =>
       ofSamples(afterClosing(m), (s) => s.where((sample) => isFailed(sample) || sample.fallback).count),
     ),
   ];

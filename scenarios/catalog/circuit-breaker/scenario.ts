@@ -34,7 +34,6 @@ export const circuitBreaker = defineScenario({
   arms: ({ timeoutMs, resetMs, windowMs }) => {
     const shortened = {
       'upstream.timeoutMs': timeoutMs,
-      'breaker.timeoutMs': timeoutMs,
       'breaker.resetTimeoutMs': resetMs,
       'breaker.rollingWindowMs': windowMs,
     };

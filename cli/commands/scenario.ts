@@ -1,0 +1,117 @@
+import { Args, Flags } from '@oclif/core';
+import { ExpectedError } from '@quickbite/runtime/errors';
+import type { Experiment, RunRecord, RunResult, Scenario } from '@quickbite/scenarios/protocol';
+import { BaseCommand } from '../base-command.js';
+import { abortOnBrokenOutput } from '../broken-output.js';
+import { stackFlag } from '../flags.js';
+import { nearestName } from '../nearest-name.js';
+import { askPrediction, comparePrediction } from '../predict.js';
+import type { ListedScenario } from '../presentation/scenario-list.js';
+import { createTheme, outputWidth } from '../presentation/theme.js';
+
+/** Runs an experiment, or lists them. */
+export default class ScenarioCommand extends BaseCommand {
+  static override summary = 'Run an experiment, or list them all.';
+  static override description = [
+    'Boots a stack unless one is up, drives real orders through it, then runs the same load twice: with the defence off, and with it on. Every fault is proved by a probe and undone afterwards, also after Ctrl-C.',
+    'Exit code: 0 proved, 1 refuted, 2 inconclusive, 3 when the evidence could not be saved, 130 interrupted.',
+  ].join('\n');
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> circuit-breaker',
+    '<%= config.bin %> <%= command.id %> circuit-breaker --set fault=kill --set rate=20',
+    '<%= config.bin %> <%= command.id %> circuit-breaker --arm defended --keep',
+    '<%= config.bin %> <%= command.id %> circuit-breaker --json > result.json',
+  ];
+  static override args = { id: Args.string({ name: 'id', description: 'Which one. Without it: the list.' }) };
+  static override flags = {
+    stack: stackFlag,
+    keep: Flags.boolean({ summary: 'Leave the stack up that was booted for this run.' }),
+    set: Flags.string({
+      summary: 'Set a parameter; may be repeated.',
+      helpValue: '<key=value>',
+      multiple: true,
+      default: [],
+    }),
+    seed: Flags.integer({ summary: 'Seed of the load: the same seed offers the same requests.', default: 1, min: 0 }),
+    arm: Flags.option({
+      options: ['undefended', 'defended'] as const,
+      summary: 'Only this arm: measured, but no verdict.',
+    })(),
+    predict: Flags.boolean({ summary: 'Ask for a prediction before the run.', default: false, allowNo: true }),
+  };
+
+  async run(): Promise<RunRecord | ListedScenario[]> {
+    const { args, flags } = await this.parse(ScenarioCommand);
+    const { catalog } = await import('@quickbite/scenarios/catalog');
+    if (args.id === undefined) return this.list(catalog);
+    const experiment = find(catalog, args.id).withSettings(flags.set);
+    const outputBroken = abortOnBrokenOutput();
+    const { runExperiment, exitCodeOf, EVIDENCE_NOT_SAVED, ARMS } = await import('@quickbite/scenarios/protocol');
+    const { defaultContext } = await import('@quickbite/runtime/stack');
+    const { showScenarioProgress } = await import('../presentation/scenario-progress.js');
+    const silent = { isTTY: false, columns: 0, write: () => true };
+    const progress = showScenarioProgress(
+      experiment,
+      createTheme('stderr'),
+      this.jsonEnabled() ? silent : process.stderr,
+    );
+    using interruption = this.interruption(progress.end);
+    const signal = AbortSignal.any([interruption.signal, outputBroken]);
+    const asks = flags.predict && !this.jsonEnabled() && process.stdin.isTTY && !process.env['CI'];
+    const predicted = asks ? await askPrediction(experiment, signal) : undefined;
+    let result: RunResult;
+    try {
+      result = await runExperiment(experiment, {
+        context: defaultContext(),
+        stackId: flags.stack,
+        keep: flags.keep,
+        seed: flags.seed,
+        arms: flags.arm ? [flags.arm] : ARMS,
+        onProgress: progress.onProgress,
+        signal,
+      });
+    } finally {
+      progress.end();
+    }
+    await this.show(experiment, result, predicted);
+    const verdict = exitCodeOf(result.record.outcome, result.record.checks);
+    process.exitCode = result.evidence.saved || verdict !== 0 ? verdict : EVIDENCE_NOT_SAVED;
+    return result.record;
+  }
+
+  private async show(experiment: Experiment, result: RunResult, predicted: number | undefined): Promise<void> {
+    const { renderReport } = await import('../presentation/scenario-report.js');
+    this.log(`\n${renderReport(experiment, result, this.theme, outputWidth())}`);
+    const compared = predicted === undefined ? undefined : comparePrediction(experiment, result, predicted);
+    if (compared) this.log(`\n${compared}`);
+    // With --json nothing of the report is shown, but a failure to save must be.
+    if (this.jsonEnabled() && !result.evidence.saved) process.stderr.write(`${result.evidence.reason}\n`);
+  }
+
+  private async list(catalog: readonly Scenario[]): Promise<ListedScenario[]> {
+    const [{ latestOutcomes }, { runsFolder, stateHome }, { listScenario, renderScenarioList }] = await Promise.all([
+      import('@quickbite/scenarios/protocol'),
+      import('@quickbite/runtime/stack'),
+      import('../presentation/scenario-list.js'),
+    ]);
+    const outcomes = await latestOutcomes(runsFolder(stateHome()));
+    const listed = catalog.map((scenario) => listScenario(scenario, outcomes.get(scenario.id)));
+    this.log(renderScenarioList(listed, this.theme));
+    this.log(`\nRun one with ${this.theme.command(`${this.config.bin} scenario ${catalog[0]?.id ?? '<id>'}`)}.`);
+    return listed;
+  }
+}
+
+function find(catalog: readonly Scenario[], id: string): Scenario {
+  const found = catalog.find((scenario) => scenario.id === id);
+  if (found) return found;
+  const meant = nearestName(
+    id,
+    catalog.map((scenario) => scenario.id),
+  );
+  throw new ExpectedError(`There is no scenario "${id}".`, {
+    next: meant ? `Did you mean "quickbite scenario ${meant}"?` : 'List them with "quickbite scenario".',
+    exitCode: 2,
+  });
+}

@@ -1,0 +1,164 @@
+import type { Experiment, PhaseSummary, ProgressEvent, Tick } from '@quickbite/scenarios/protocol';
+import type { ProgressScreen } from './boot-progress.js';
+import { showBootProgress } from './boot-progress.js';
+import { formatDuration } from './duration.js';
+import { latency, listKnobs } from './scenario-words.js';
+import type { Theme } from './theme.js';
+
+/** Shows how a run goes. */
+export interface ScenarioProgress {
+  readonly onProgress: (event: ProgressEvent) => void;
+  /** Removes the live line. */
+  readonly end: () => void;
+}
+
+const NAME_WIDTH = 10;
+
+/** One line as each phase ends; on a terminal also a live line below them. */
+export function showScenarioProgress(
+  experiment: Experiment,
+  theme: Theme,
+  screen: ProgressScreen,
+  env: NodeJS.ProcessEnv = process.env,
+): ScenarioProgress {
+  const live = screen.isTTY && !env['CI'] && env['TERM'] !== 'dumb';
+  const { shared, own } = splitKnobs(experiment);
+  let boot: ReturnType<typeof showBootProgress> | undefined;
+  let drawn = false;
+
+  const erase = (): void => {
+    if (drawn) screen.write('\r\u001B[2K');
+    drawn = false;
+  };
+  const line = (text: string): void => {
+    erase();
+    screen.write(`${text}\n`);
+  };
+  const draw = (text: string): void => {
+    if (!live) return;
+    erase();
+    // A line that wraps could not be erased.
+    screen.write(theme.muted(text.slice(0, Math.max(10, screen.columns - 1))));
+    drawn = true;
+  };
+  const endBoot = (): void => {
+    boot?.end();
+    boot = undefined;
+  };
+
+  const show = (event: ProgressEvent): void => {
+    switch (event.type) {
+      case 'booting':
+        line(`Booting ${String(event.services.length)} services and their engines ...`);
+        boot = showBootProgress(theme, screen, env);
+        return;
+      case 'boot':
+        boot?.onProgress(event.event);
+        return;
+      case 'stack':
+        endBoot();
+        line(
+          event.ours
+            ? `${theme.ok(theme.symbols.ok)} The stack is up after ${formatDuration(event.ms)}`
+            : `Using the stack "${event.id}", which is up`,
+        );
+        return;
+      case 'preflight-started':
+        if (Object.keys(shared).length > 0) line(theme.muted(`Times are shortened for the lab: ${listKnobs(shared)}`));
+        draw('Preflight ...');
+        return;
+      case 'preflight-step':
+        line(`${theme.ok(theme.symbols.ok)} ${event.what} ${theme.muted(formatDuration(event.ms))}`);
+        draw('Preflight ...');
+        return;
+      case 'arm-started':
+        line(`\n${theme.heading(title(event.arm))} ${theme.muted(listKnobs(own(event.arm)))}`);
+        return;
+      case 'phase-started':
+        draw(`  ${event.phase}: ${event.what}`);
+        return;
+      case 'fault-proved':
+        line(`  ${theme.warn(theme.symbols.warn)} ${event.description}`);
+        return;
+      case 'fault-healed':
+        line(
+          `  ${theme.ok(theme.symbols.ok)} ${event.plan.target} is ready again ${theme.muted(formatDuration(event.ms))}`,
+        );
+        return;
+      case 'tick':
+        draw(tickLine(event.tick));
+        return;
+      case 'phase-finished':
+        line(phaseLine(event.summary, theme));
+        return;
+      case 'undoing':
+        endBoot();
+        draw(`Undoing: ${event.what.join(', ')} ...`);
+        return;
+      case 'not-undone':
+        for (const problem of event.problems) line(`${theme.bad(theme.symbols.bad)} ${problem}`);
+        line(`${theme.command(theme.symbols.next)} Try again with "quickbite recover".`);
+        return;
+      case 'restored':
+        line(theme.muted(`  everything is undone, ${formatDuration(event.ms)}`));
+        return;
+      case 'stack-down':
+        line(theme.muted(`\nThe stack is down (${formatDuration(event.ms)})`));
+        return;
+    }
+  };
+  return {
+    onProgress: show,
+    end: () => {
+      endBoot();
+      erase();
+    },
+  };
+}
+
+/** What both arms set alike (the lab's short times), and what one arm sets on its own (the defence). */
+function splitKnobs(experiment: Experiment): {
+  shared: Record<string, unknown>;
+  own: (arm: 'undefended' | 'defended') => Record<string, unknown>;
+} {
+  const flat = (arm: 'undefended' | 'defended'): [string, unknown][] =>
+    Object.values(experiment.arms[arm]).flatMap((values) => Object.entries(values));
+  const other = new Map(flat('defended'));
+  const alike = flat('undefended').filter(([name, value]) => other.get(name) === value);
+  const names = new Set(alike.map(([name]) => name));
+  return {
+    shared: Object.fromEntries(alike),
+    own: (arm) => Object.fromEntries(flat(arm).filter(([name]) => !names.has(name))),
+  };
+}
+
+function tickLine(tick: Tick): string {
+  const seconds = (tick.elapsedMs / 1000).toFixed(1);
+  const observed = tick.observed.map(({ label, value }) => `${label} ${value}`);
+  return [
+    `  ${tick.phase} ${seconds}/${(tick.lastsMs / 1000).toFixed(1)} s`,
+    `${String(tick.done)}/s`,
+    `${String(tick.failed)} failed`,
+    `p50 ${latency(tick.p50)}`,
+    `p99 ${latency(tick.p99)}`,
+    `${String(tick.waiting)} waiting`,
+    ...observed,
+  ].join('  ');
+}
+
+function phaseLine(summary: PhaseSummary, theme: Theme): string {
+  const failed = `${String(summary.failed).padStart(4)} failed`;
+  return [
+    `  ${theme.strong(summary.phase.padEnd(NAME_WIDTH))}`,
+    formatDuration(summary.ms).padStart(6),
+    `${String(summary.answered).padStart(4)} answered`,
+    summary.failed > 0 ? theme.bad(failed) : failed,
+    `p50 ${latency(summary.p50).padStart(6)}`,
+    `p99 ${latency(summary.p99).padStart(6)}`,
+    theme.muted(summary.fallbacks > 0 ? `${String(summary.fallbacks)} from copy` : ''),
+  ]
+    .join('  ')
+    .trimEnd();
+}
+
+const title = (arm: string): string => `${arm.charAt(0).toUpperCase()}${arm.slice(1)}`;

@@ -1,0 +1,70 @@
+import { isAbsolute, relative } from 'node:path';
+import type { CheckResult, Experiment, RunResult } from '@quickbite/scenarios/protocol';
+import { renderChart } from './scenario-chart.js';
+import { paintCheck, paintOutcome, withUnit, wrapText } from './scenario-words.js';
+import { renderTable } from './table.js';
+import type { Theme } from './theme.js';
+
+const WIDEST_TEXT = 100;
+
+/** The end of a run: chart, checks, verdict, why, and where to read more. */
+export function renderReport(experiment: Experiment, result: RunResult, theme: Theme, columns: number): string {
+  const { record, measured, evidence } = result;
+  const width = Math.min(WIDEST_TEXT, columns) - 1;
+  const arms = [...measured.values()];
+  const paragraphs = [
+    arms.length > 0 ? renderChart(experiment, arms, theme, columns) : '',
+    record.checks.length > 0 ? renderChecks(record.checks, theme) : '',
+    [
+      `${paintOutcome(record.outcome, theme)}  ${theme.strong(record.scenario.title)}: ${experiment.card.question}`,
+      ...record.reasons.flatMap((reason) => indented(reason, width)),
+    ].join('\n'),
+    record.why.map((sentence) => wrapText(sentence, width).join('\n')).join('\n'),
+    readMore(experiment, theme),
+    evidence.saved
+      ? theme.muted(`Evidence  ${shortPath(evidence.file)}`)
+      : `${theme.bad(theme.symbols.bad)} ${wrapText(evidence.reason, width).join('\n')}`,
+  ];
+  return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
+}
+
+function renderChecks(checks: readonly CheckResult[], theme: Theme): string {
+  return renderTable(
+    theme,
+    [{ title: '' }, { title: 'check' }, { title: 'expected' }, { title: 'n', align: 'right' }, { title: 'measured' }],
+    checks.flatMap((check, n) => {
+      const row = [
+        paintCheck(check.outcome, theme),
+        check.name,
+        check.unit === '' ? check.target : `${check.target} ${check.unit}`,
+        String(check.samples),
+        withUnit(check.measured, check.unit),
+      ];
+      const startsArm = checks[n - 1]?.arm !== check.arm;
+      return startsArm ? [['', theme.strong(check.arm), '', '', ''], row] : [row];
+    }),
+  );
+}
+
+function readMore(experiment: Experiment, theme: Theme): string {
+  const { id, concepts, questions, claims } = experiment.card;
+  const pages = [
+    ...concepts.map((concept) => `docs/guide/${concept}.md`),
+    ...questions.map((question) => `docs/interview/${question}.md`),
+    ...claims.map((claim) => `docs/claims/${claim}.md`),
+  ];
+  return [
+    theme.heading('Read more'),
+    ...pages.map((page) => `  ${page}`),
+    `  scenarios/catalog/${id}/README.md ${theme.muted('what to try next')}`,
+  ].join('\n');
+}
+
+function indented(text: string, width: number): readonly string[] {
+  return wrapText(text, width - 2).map((line) => `  ${line}`);
+}
+
+function shortPath(file: string): string {
+  const near = relative(process.cwd(), file);
+  return near.startsWith('..') || isAbsolute(near) ? file : near;
+}
