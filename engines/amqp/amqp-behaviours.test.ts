@@ -687,9 +687,11 @@ export function amqpBehaviours(url: () => string): void {
 
 /** Repeats a question until it is answered. */
 async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  for (const until = Date.now() + 5_000; Date.now() < until; await delay(5)) {
+  const until = Date.now() + 5_000;
+  while (Date.now() < until) {
     const answer = await ask();
     if (answer !== undefined) return answer;
+    await delay(5);
   }
   throw new Error('Waited 5 s for an answer in vain.');
 }

@@ -58,7 +58,7 @@ describe('durability', () => {
       const channel = await connection.createConfirmChannel();
       channel.on('error', () => undefined);
       await channel.assertQueue('work', { durable: true });
-      let going = true;
+      const load = new AbortController();
       const consumer = await connection.createChannel();
       consumer.on('error', () => undefined);
       await consumer.prefetch(20);
@@ -68,8 +68,8 @@ describe('durability', () => {
         acknowledged.add(message.content.toString());
         consumer.ack(message);
       });
-      const load = (async () => {
-        while (going) {
+      const publishing = (async () => {
+        while (!load.signal.aborted) {
           const text = String((published += 1));
           channel.sendToQueue('work', Buffer.from(text), { persistent: true }, (error: unknown) => {
             if (!error) confirmed.add(text);
@@ -80,8 +80,8 @@ describe('durability', () => {
       const before = confirmed.size;
       await expect.poll(() => confirmed.size - before).toBeGreaterThan(500);
       await crash();
-      going = false;
-      await load;
+      load.abort();
+      await publishing;
       await start();
     }
     const left = textsOf(await drain('work'));

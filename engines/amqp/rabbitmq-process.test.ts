@@ -36,12 +36,14 @@ export async function startRabbitmq(server: string, folder: string) {
     },
   });
   const url = `amqp://127.0.0.1:${port}`;
-  for (let reachable = false; !reachable; await delay(100)) {
-    if (child.exitCode !== null) throw new Error(`${server} ended with code ${child.exitCode}: see ${folder}/log.`);
-    reachable = await connect(url).then(
+  const answers = () =>
+    connect(url).then(
       (connection) => connection.close().then(() => true),
       () => false,
     );
+  while (!(await answers())) {
+    if (child.exitCode !== null) throw new Error(`${server} ended with code ${child.exitCode}: see ${folder}/log.`);
+    await delay(100);
   }
   const stop = async () => {
     const ended = once(child, 'exit');

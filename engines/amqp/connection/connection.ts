@@ -52,11 +52,10 @@ export class Connection implements ConnectionPort {
   constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#output = new Output(socket);
+    this.#output = new Output(socket, () => this.#readsAgain());
     this.#handshakeTimer = setTimeout(() => socket.destroy(), HANDSHAKE_TIMEOUT);
     socket.setNoDelay(true);
     socket.on('data', (bytes) => this.#receive(bytes));
-    socket.on('drain', () => this.#drained());
     // Whatever the error is, 'close' follows.
     socket.on('error', (error) => options.logger.info('socket error', { error: error.message }));
     socket.on('close', () => this.#ended());
@@ -75,7 +74,7 @@ export class Connection implements ConnectionPort {
   }
 
   writable(): boolean {
-    return this.#output.writable;
+    return this.#output.hasRoom;
   }
 
   send(bytes: Buffer): void {
@@ -176,9 +175,13 @@ export class Connection implements ConnectionPort {
     throw new AmqpError('COMMAND_INVALID', `${what} came before the connection was open`);
   }
 
-  #drained(): void {
-    this.#lastReceived = Date.now();
-    if (this.#socket.isPaused() && !this.#output.isStuck) this.#socket.resume();
+  /** The client takes what was sent: it may ask for more, and get what was held back. */
+  #readsAgain(): void {
+    if (this.#state === 'closed') return;
+    if (this.#socket.isPaused()) {
+      this.#lastReceived = Date.now();
+      this.#socket.resume();
+    }
     this.#channels?.resume();
   }
 

@@ -8,20 +8,33 @@ const READING_LIMIT = 4 * 1024 * 1024;
 /** The frames on their way to a client: those of one turn go out in one write. */
 export class Output {
   readonly #socket: Socket;
+  readonly #onRoom: () => void;
+  /** Somebody was told that there is no room, and waits to hear that there is. */
+  #waitedFor = false;
   #frames: Buffer[] = [];
   #bytes = 0;
   #sentSince = false;
 
-  constructor(socket: Socket) {
+  /** @param onRoom called when there is room again after {@link hasRoom} or {@link isStuck} said that there is not */
+  constructor(socket: Socket, onRoom: () => void) {
     this.#socket = socket;
+    this.#onRoom = onRoom;
   }
 
-  get writable(): boolean {
-    return this.#bytes + this.#socket.writableLength < DELIVERY_LIMIT;
+  get hasRoom(): boolean {
+    const room = this.#unsent < DELIVERY_LIMIT;
+    if (!room) this.#waitedFor = true;
+    return room;
   }
 
   get isStuck(): boolean {
-    return this.#bytes + this.#socket.writableLength > READING_LIMIT;
+    const stuck = this.#unsent > READING_LIMIT;
+    if (stuck) this.#waitedFor = true;
+    return stuck;
+  }
+
+  get #unsent(): number {
+    return this.#bytes + this.#socket.writableLength;
   }
 
   send(frame: Buffer): void {
@@ -37,7 +50,8 @@ export class Output {
     this.#bytes = 0;
     this.#sentSince = true;
     if (!this.#socket.writable) return;
-    this.#socket.write(frames.length === 1 && frames[0] ? frames[0] : Buffer.concat(frames));
+    // The callback, because 'drain' does not come for every write that the kernel takes at once.
+    this.#socket.write(frames.length === 1 && frames[0] ? frames[0] : Buffer.concat(frames), () => this.#written());
   }
 
   /** Whether something was sent since the last call. */
@@ -45,5 +59,11 @@ export class Output {
     const sent = this.#sentSince;
     this.#sentSince = false;
     return sent;
+  }
+
+  #written(): void {
+    if (!this.#waitedFor || this.#unsent >= DELIVERY_LIMIT) return;
+    this.#waitedFor = false;
+    this.#onRoom();
   }
 }
