@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { Cursors } from './commands/cursors.js';
 import { Dispatcher } from './commands/dispatcher.js';
 import type { Logger } from './logger.js';
@@ -113,6 +113,6 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 function portOf(server: Server): number {
-  const address = server.address() as AddressInfo | string | null;
+  const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }

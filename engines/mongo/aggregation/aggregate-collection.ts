@@ -1,8 +1,9 @@
 import { CommandError } from '../commands/command-error.js';
+import { takeApart } from '../query/filter-parts.js';
 import { QUERY_DEFAULTS, runQuery, type QueryResult, type QuerySpec } from '../query/run-query.js';
 import { parseSort } from '../query/sort-spec.js';
 import type { Collection } from '../storage/collection.js';
-import { isDoc, readPlain, type Doc } from '../values/document.js';
+import { isDoc, omit, readPlain, type Doc } from '../values/document.js';
 import { setAt, valueAt } from '../values/paths.js';
 import { parseGeoNear } from './geo-near.js';
 import { runPipeline, type PipelineOptions } from './mingo-pipeline.js';
@@ -35,14 +36,14 @@ export function aggregateCollection(aggregation: Aggregation): Doc[] {
   const documents = result.records.map((record) => {
     if (geoNear === undefined && !scored) return record.view;
     const doc = readPlain(record.bytes);
-    if (scored) doc[SCORE_FIELD] = result.scores?.get(record.rid) ?? 0;
+    if (scored) doc[SCORE_FIELD] = result.scores.get(record.rid) ?? 0;
     if (geoNear !== undefined) addDistance(doc, record.rid, result, geoNear);
     return doc;
   });
   if (rest.length === 0) return documents;
   if (!scored) return runPipeline(documents, rest, options);
   const output = runPipeline(documents, rest.map(withScoreField) as Doc[], options);
-  return output.map(({ [SCORE_FIELD]: _score, ...doc }) => doc);
+  return output.map((doc) => omit(doc, SCORE_FIELD));
 }
 
 /** Takes the leading stages that a query can do out of a pipeline. */
@@ -82,6 +83,12 @@ export function splitPipeline({ collection, stages, options, hint }: Aggregation
 function refuseUnsupported(stages: readonly Doc[]): void {
   for (const stage of stages) {
     const [name] = Object.keys(stage);
+    const match = stage['$match'];
+    if (isDoc(match) && takeApart(match).near !== undefined) {
+      const message =
+        '$geoNear, $near, and $nearSphere are not allowed in this context, as these operators require sorting geospatial data. If you do not need sort, consider using $geoWithin instead.';
+      throw new CommandError('NearNotAllowed', message);
+    }
     if (name === '$changeStream')
       throw new CommandError('ChangeStreamUnsupported', 'The $changeStream stage is only supported on replica sets');
     if (name === '$out' || name === '$merge')

@@ -21,7 +21,7 @@ export function runPipeline(documents: Iterable<Doc>, stages: readonly Doc[], op
       ...(options.collation !== 'binary' && {
         collation: { locale: 'en', strength: options.collation === 'caseInsensitive' ? (2 as const) : (1 as const) },
       }),
-    }) as Doc[];
+    });
   } catch (error) {
     if (error instanceof CommandError) throw error;
     const message = error instanceof Error ? error.message : String(error);

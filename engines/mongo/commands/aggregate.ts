@@ -1,7 +1,7 @@
 import { serialize } from 'bson';
 import { aggregateCollection, type Aggregation } from '../aggregation/aggregate-collection.js';
 import { parseCollation } from '../values/collation.js';
-import { isDoc, show, type Doc } from '../values/document.js';
+import { copy, isDoc, show, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
 import { CursorAnswer, optionalCount, optionalDoc, type Command, type CommandContext } from './command.js';
 import { isHint } from './find.js';
@@ -26,14 +26,15 @@ export function aggregationOf(command: Doc, { store, database }: CommandContext)
       `'pipeline' option must be specified as an array of documents, got ${show(stages)}`,
     );
   }
-  const views = (name: string) =>
-    [...(store.get(`${database}.${name}`)?.records.values() ?? [])].map((record) => record.view);
+  // mingo may change what it joins in, so it gets copies.
+  const documents = (name: string) =>
+    [...(store.get(`${database}.${name}`)?.records.values() ?? [])].map(({ view }) => copy(view));
   const target = command['aggregate'];
   return {
     collection: typeof target === 'string' ? store.get(`${database}.${target}`) : undefined,
     stages,
     options: {
-      collectionResolver: views,
+      collectionResolver: documents,
       variables: optionalDoc(command, 'let'),
       collation: parseCollation(command['collation']),
     },

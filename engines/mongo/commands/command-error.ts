@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   ExclusionInInclusion: 31254,
   UnrecognizedStage: 40324,
   ChangeStreamUnsupported: 40573,
+  NearNotAllowed: 5626500,
 } as const;
 
 export type ErrorName = keyof typeof ERROR_CODES;
@@ -54,7 +55,7 @@ export class CommandError extends Error {
     this.code = ERROR_CODES[name];
     // mongod has names only for codes in its own table; assertion numbers are called Location<code>.
     this.codeName =
-      /^(CannotExtractGeoKeys|InclusionInExclusion|ExclusionInInclusion|UnrecognizedStage|ChangeStreamUnsupported)$/.test(
+      /^(CannotExtractGeoKeys|InclusionInExclusion|ExclusionInInclusion|UnrecognizedStage|ChangeStreamUnsupported|NearNotAllowed)$/.test(
         name,
       )
         ? `Location${this.code}`

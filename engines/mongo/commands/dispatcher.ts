@@ -91,7 +91,7 @@ function read(body: Buffer, sequences: ReadonlyMap<string, Buffer[]>, reading: R
       return document;
     }
     case 'raw documents': {
-      const document = deserialize(body, { fieldsAsRaw: { documents: true } }) as Doc;
+      const document = deserialize(body, { fieldsAsRaw: { documents: true } });
       for (const [field, documents] of sequences) document[field] = documents;
       return document;
     }

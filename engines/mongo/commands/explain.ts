@@ -15,12 +15,12 @@ export const explain: Command = {
     const inner = command['explain'];
     if (!isDoc(inner))
       throw new CommandError('TypeMismatch', `explain: expected a command document, got ${show(inner)}`);
-    return explained(inner, String(command['verbosity'] ?? 'allPlansExecution'), context);
+    return explained(inner, command['verbosity'], context);
   },
 };
 
 /** The explanation of a find, aggregate, count, distinct, update, delete or findAndModify. */
-export function explained(inner: Doc, verbosity: string, context: CommandContext): Doc {
+export function explained(inner: Doc, verbosity: unknown, context: CommandContext): Doc {
   const name = Object.keys(inner)[0] ?? '';
   const query = queryOf(name, inner, context);
   const namespace = namespaceOf(inner, name, context);
@@ -59,7 +59,7 @@ function queryOf(name: string, inner: Doc, context: CommandContext): QuerySpec {
     case 'update':
     case 'delete': {
       const statements = inner[name === 'update' ? 'updates' : 'deletes'];
-      const [first]: unknown[] = Array.isArray(statements) ? statements : [];
+      const first: unknown = Array.isArray(statements) ? statements[0] : undefined;
       if (isDoc(first))
         return writeQuery(plainDoc(first), 'q', first['multi'] === true || first['limit'] === 0 ? 0 : 1);
       break;

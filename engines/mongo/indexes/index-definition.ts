@@ -1,6 +1,6 @@
 import { CommandError } from '../commands/command-error.js';
 import { parseCollation, type Collation } from '../values/collation.js';
-import { isDoc, show, type Doc } from '../values/document.js';
+import { isDoc, omit, show, type Doc } from '../values/document.js';
 
 export type IndexKind = 'ordered' | '2dsphere' | 'text';
 
@@ -53,7 +53,8 @@ export function parseIndexDefinition(spec: Doc): IndexDefinition {
     partialFilter: isDoc(partialFilter) ? partialFilter : undefined,
     expireAfterSeconds: typeof expiry === 'number' ? expiry : undefined,
     collation: parseCollation(spec['collation']),
-    spec: { v: 2, ...withoutTransportFields(spec), name: named },
+    // `background` has meant nothing since MongoDB 4.2.
+    spec: { v: 2, ...omit(spec, 'background'), name: named },
   };
 }
 
@@ -62,9 +63,4 @@ function parseDirection(path: string, direction: unknown): 1 | -1 | '2dsphere' |
   if (typeof direction === 'number' && direction !== 0) return direction > 0 ? 1 : -1;
   const message = `expected 1, -1, "2dsphere" or "text" as the kind of index on ${path}, got ${show(direction)}; the embedded engine has no other kind`;
   throw new CommandError('CannotCreateIndex', message);
-}
-
-// `background` has meant nothing since MongoDB 4.2.
-function withoutTransportFields({ background: _background, ...spec }: Doc): Doc {
-  return spec;
 }

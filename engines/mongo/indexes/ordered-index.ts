@@ -8,8 +8,11 @@ import { partialTest, type Index, type IndexEntry } from './index-contract.js';
 import type { IndexDefinition } from './index-definition.js';
 import { SortedKeys } from './sorted-keys.js';
 
-/** Sorts after every key that begins with what it is appended to. */
-export const AFTER = '\uffff';
+/**
+ * Sorts after every key that begins with what it is appended to. A descending NaN is four of these units, the end of a
+ * descending string two.
+ */
+export const AFTER = '\uffff'.repeat(5);
 
 /** A half-open stretch of an index, in key strings. */
 export interface Interval {

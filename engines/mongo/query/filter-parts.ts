@@ -1,7 +1,7 @@
 import { CommandError } from '../commands/command-error.js';
 import { requirePosition } from '../geo/geometry.js';
 import { EARTH_RADIUS_M, type Position } from '../geo/sphere.js';
-import { isDoc, show, type Doc } from '../values/document.js';
+import { isDoc, omit, show, type Doc } from '../values/document.js';
 
 /** One comparison that every matching document satisfies. */
 export interface Condition {
@@ -46,7 +46,7 @@ export function takeApart(filter: Doc): FilterParts {
         residual[key] = value.map((part: unknown) => (isDoc(part) ? visit(part) : part));
       } else if (!key.startsWith('$') && isDoc(value) && ('$near' in value || '$nearSphere' in value)) {
         near = parseNear(key, value);
-        const { $near: _near, $nearSphere: _sphere, $maxDistance: _max, $minDistance: _min, ...rest } = value;
+        const rest = omit(value, '$near', '$nearSphere', '$maxDistance', '$minDistance');
         if (Object.keys(rest).length > 0) residual[key] = rest;
       } else {
         residual[key] = value;

@@ -116,7 +116,8 @@ function prefixRange(index: OrderedIndex, value: unknown, options: unknown, inve
 /** In a descending field the ends change places, and complementing turns "after all of it" into "before all of it". */
 function oriented({ from, to }: Interval, inverted: boolean): Interval {
   if (!inverted) return { from, to };
-  const flip = (end: string) => (end.endsWith(AFTER) ? descending(end.slice(0, -1)) : descending(end) + AFTER);
+  const flip = (end: string) =>
+    end.endsWith(AFTER) ? descending(end.slice(0, -AFTER.length)) : descending(end) + AFTER;
   return { from: flip(to), to: flip(from) };
 }
 

@@ -3,7 +3,7 @@ import type { QueryOperator } from 'mingo/types';
 import { CommandError } from '../commands/command-error.js';
 import { parseGeoIntersects, parseGeoWithin, type ShapePredicate } from '../geo/shape-predicates.js';
 import { foldDeep, type Collation } from '../values/collation.js';
-import { isDoc, type Doc } from '../values/document.js';
+import { isDoc, omit, type Doc } from '../values/document.js';
 import { valueAt } from '../values/paths.js';
 import { mingoContext } from './mingo-context.js';
 
@@ -17,7 +17,7 @@ const context = mingoContext().addQueryOps({
  * @throws CommandError BadValue for an operator that is unknown or badly used
  */
 export function matcher(filter: Doc, collation: Collation = 'binary'): (doc: Doc) => boolean {
-  const conditions = withoutComments(filter);
+  const conditions = omit(filter, '$comment');
   if (Object.keys(conditions).length === 0) return () => true;
   const query = asBadValue(() => new Query(foldDeep(conditions, collation) as Doc, { context, scriptEnabled: false }));
   return (doc) => asBadValue(() => query.test(collation === 'binary' ? doc : (foldDeep(doc, collation) as Doc)));
@@ -41,10 +41,4 @@ function shape(parse: (operand: unknown) => ShapePredicate): QueryOperator {
   };
   // mingo types an operator as the intersection of all of its own, which no single function can be.
   return operator as unknown as QueryOperator;
-}
-
-function withoutComments(filter: Doc): Doc {
-  if (!('$comment' in filter)) return filter;
-  const { $comment: _comment, ...rest } = filter;
-  return rest;
 }

@@ -11,8 +11,12 @@ import { mingoContext } from './mingo-context.js';
 /** Makes the bytes to answer with from a stored record and its text score. */
 export type Projector = (record: StoredRecord, score?: number) => Uint8Array;
 
-/** Fields that are kept or left out, as a tree. */
-interface Tree extends Map<string, Tree | true> {}
+/** Fields that are kept or left out, as a tree: `whole` for a field itself, else what is chosen below it. */
+interface Node {
+  whole: boolean;
+  readonly below: Tree;
+}
+type Tree = Map<string, Node>;
 
 const context = mingoContext();
 
@@ -56,7 +60,7 @@ function fields(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
     );
   }
   const tree = toTree(others.map(([path]) => path));
-  if (including ? id === undefined || Boolean(id) : id !== undefined && !id) tree.set('_id', true);
+  if (including ? id === undefined || Boolean(id) : id !== undefined && !id) choose(tree, '_id');
   return including ? ({ bytes }) => keep(readExact(bytes), tree) : ({ bytes }) => leaveOut(readExact(bytes), tree);
 }
 
@@ -64,7 +68,7 @@ function withMingo(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
   const { residual } = takeApart(filter);
   const query = asBadValue(() => new Query<Doc>(residual, { context }));
   // mingo may change what it is given, so it is given its own copy.
-  return ({ bytes }) => asBadValue(() => query.find<Doc>([readPlain(bytes)], spec).next()) ?? {};
+  return ({ bytes }) => asBadValue(() => query.find<Doc>([readPlain(bytes)], spec).next());
 }
 
 /** `{ a: { b: 1 } }` means the same as `{ 'a.b': 1 }`. */
@@ -76,23 +80,20 @@ function flatten(spec: Doc, prefix = ''): [path: string, value: unknown][] {
 }
 
 function toTree(paths: readonly string[]): Tree {
-  const root: Tree = new Map();
-  for (const path of paths) {
-    const parts = splitPath(path);
-    let node: Tree = root;
-    for (const part of parts.slice(0, -1)) {
-      const next = node.get(part);
-      if (next instanceof Map) {
-        node = next;
-      } else {
-        const made: Tree = new Map();
-        node.set(part, made);
-        node = made;
-      }
-    }
-    node.set(parts.at(-1) ?? '', true);
+  const tree: Tree = new Map();
+  for (const path of paths) choose(tree, path);
+  return tree;
+}
+
+function choose(root: Tree, path: string): void {
+  let tree = root;
+  let node: Node | undefined;
+  for (const part of splitPath(path)) {
+    node = tree.get(part) ?? { whole: false, below: new Map() };
+    tree.set(part, node);
+    tree = node.below;
   }
-  return root;
+  if (node !== undefined) node.whole = true;
 }
 
 function keep(doc: Doc, tree: Tree): Doc {
@@ -100,9 +101,10 @@ function keep(doc: Doc, tree: Tree): Doc {
   for (const key in doc) {
     const node = tree.get(key);
     const value = doc[key];
-    if (node === true) kept[key] = value;
-    else if (node !== undefined && Array.isArray(value)) kept[key] = keepInArray(value, node);
-    else if (node !== undefined && isDoc(value)) kept[key] = keep(value, node);
+    if (node === undefined) continue;
+    if (node.whole) kept[key] = value;
+    else if (Array.isArray(value)) kept[key] = keepInArray(value, node.below);
+    else if (isDoc(value)) kept[key] = keep(value, node.below);
   }
   return kept;
 }
@@ -117,7 +119,8 @@ function leaveOut(doc: Doc, tree: Tree): Doc {
   const rest: Doc = {};
   for (const key in doc) {
     const node = tree.get(key);
-    if (node !== true) rest[key] = node === undefined ? doc[key] : leaveOutBelow(doc[key], node);
+    if (node === undefined) rest[key] = doc[key];
+    else if (!node.whole) rest[key] = leaveOutBelow(doc[key], node.below);
   }
   return rest;
 }

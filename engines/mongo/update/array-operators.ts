@@ -1,6 +1,6 @@
 import { CommandError } from '../commands/command-error.js';
 import { matcher } from '../query/matcher.js';
-import { copy, isDoc, plainDoc, show, toPlain, typeName, type Doc } from '../values/document.js';
+import { copy, isDoc, plainDoc, show, toPlain, typeName } from '../values/document.js';
 import { descending, keyString } from '../values/key-string.js';
 import { valueAt } from '../values/paths.js';
 import { integerOf } from './field-operators.js';
@@ -10,7 +10,7 @@ import type { Slot, UpdateOperator } from './update-slot.js';
 export const arrayOperators = {
   $push: (slot, operand) => {
     const { each, position, slice, sort } = modifiers(operand);
-    let items = [...arrayIn(slot, 'The field')];
+    let items = [...arrayIn(slot, `The field '${slot.path}' must be an array but is`)];
     const at = position === undefined ? items.length : position < 0 ? Math.max(0, items.length + position) : position;
     items.splice(at, 0, ...each);
     if (sort !== undefined) items = sorted(items, sort);
@@ -19,7 +19,7 @@ export const arrayOperators = {
   },
   $addToSet: (slot, operand) => {
     const { each } = modifiers(operand);
-    const items = [...arrayIn(slot, 'Cannot apply $addToSet to non-array field. Field named')];
+    const items = [...arrayIn(slot, `Cannot apply $addToSet to non-array field. Field named '${slot.path}' is`)];
     const known = new Set(items.map((item) => keyString(item)));
     for (const item of each) {
       const key = keyString(item);
@@ -67,7 +67,7 @@ function modifiers(operand: unknown): PushModifiers {
       `The argument to $each must be an array but it was of type ${typeName(each)}`,
     );
   return {
-    each: copy(each) as unknown[],
+    each: copy<unknown[]>(each),
     position: integerOf(operand['$position']),
     slice: integerOf(operand['$slice']),
     sort: operand['$sort'],
@@ -76,15 +76,15 @@ function modifiers(operand: unknown): PushModifiers {
 
 function arrayIn(slot: Slot, complaint: string): readonly unknown[] {
   if (slot.value === undefined) return [];
-  if (Array.isArray(slot.value)) return slot.value;
-  const message = `${complaint} '${slot.path}' must be an array but is of type ${typeName(slot.value)} in document {_id: ${show(slot.documentId)}}`;
+  if (Array.isArray(slot.value)) return slot.value as unknown[];
+  const message = `${complaint} of type ${typeName(slot.value)} in document {_id: ${show(slot.documentId)}}`;
   throw new CommandError('BadValue', message);
 }
 
 /** The array to take from; nothing to do where the field is missing. */
 function existing(slot: Slot, operator: string): readonly unknown[] | undefined {
   if (slot.value === undefined) return undefined;
-  if (Array.isArray(slot.value)) return slot.value;
+  if (Array.isArray(slot.value)) return slot.value as unknown[];
   throw new CommandError(
     'BadValue',
     `Cannot apply ${operator} to a non-array value: ${slot.path} is of type ${typeName(slot.value)}`,
@@ -110,7 +110,7 @@ function sorted(items: readonly unknown[], spec: unknown): unknown[] {
   const keyOf = (item: unknown): string => {
     if (!isDoc(spec)) return directed(item, spec);
     return Object.entries(spec)
-      .map(([path, direction]) => directed(isDoc(item) ? valueAt(item as Doc, path) : undefined, direction))
+      .map(([path, direction]) => directed(isDoc(item) ? valueAt(item, path) : undefined, direction))
       .join('');
   };
   return items

@@ -10,12 +10,12 @@ export function isDoc(value: unknown): value is Doc {
 
 /** Reads BSON with numbers as JavaScript numbers: what queries, sorts and aggregations work on. */
 export function readPlain(bytes: Uint8Array): Doc {
-  return deserialize(bytes) as Doc;
+  return deserialize(bytes);
 }
 
 /** Reads BSON keeping Int32, Double and Long apart, so that what is written back has the types it came with. */
 export function readExact(bytes: Uint8Array): Doc {
-  return deserialize(bytes, { promoteValues: false, bsonRegExp: true }) as Doc;
+  return deserialize(bytes, { promoteValues: false, bsonRegExp: true });
 }
 
 /** The plain form of an exact value, without copying what is the same in both. */
@@ -35,6 +35,11 @@ export function plainDoc(doc: Doc): Doc {
   const plain: Doc = {};
   for (const key in doc) plain[key] = toPlain(doc[key]);
   return plain;
+}
+
+/** A document without some of its fields. */
+export function omit(doc: Doc, ...keys: readonly string[]): Doc {
+  return Object.fromEntries(Object.entries(doc).filter(([key]) => !keys.includes(key)));
 }
 
 /** A copy that shares no mutable part with the original. BSON values themselves are never changed in place. */
