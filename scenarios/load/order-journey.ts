@@ -40,7 +40,7 @@ export async function goOnDuty(stage: Stage, person: Person): Promise<Driver> {
       path: '/api/drivers/me',
       from: person.address,
       token: person.token,
-      expects: 200,
+      expects: 201,
       body: { vehicle: 'bicycle', location: stage.place, status: 'available' },
     },
     driverProfile,

@@ -131,7 +131,7 @@ function gateway(method, path, body) {
   if (path === '/api/drivers/me') {
     const driver = newId();
     drivers.push(driver);
-    return { status: 200, body: { id: driver } };
+    return { status: 201, body: { id: driver } };
   }
   if (path === '/api/restaurants' && method === 'POST')
     return { status: 201, body: { id: newId(), menu: [{ id: newId() }] } };
