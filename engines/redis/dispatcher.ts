@@ -8,6 +8,7 @@ import type { CommandRunner, ServerState } from './state/server-state.js';
 import type { Session } from './state/session.js';
 
 const WHILE_SUBSCRIBED = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ping', 'quit', 'reset']);
+const NOT_IN_TRANSACTIONS = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'monitor', 'shutdown']);
 const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 
 /** Finds and runs commands: for connections, and, inside EXEC and scripts, for other commands. */
@@ -37,6 +38,10 @@ export class Dispatcher implements CommandRunner {
       );
     }
     if (session.transaction && !NEVER_QUEUED.has(found.name)) {
+      if (NOT_IN_TRANSACTIONS.has(found.name)) {
+        session.transaction.failed = true;
+        return new ErrorReply('ERR Command not allowed inside a transaction');
+      }
       session.transaction.queued.push([...args]);
       return QUEUED;
     }

@@ -149,7 +149,8 @@ function removeValue({ db }: Pick<Call, 'db'>, key: string, count: number, value
     return false;
   };
   const kept = count < 0 ? list.reverse().filter(keep).reverse() : list.filter(keep);
-  list.splice(0, list.length, ...kept);
+  list.length = 0;
+  for (const element of kept) list.push(element);
   if (removed > 0) db.touched(key);
   return removed;
 }

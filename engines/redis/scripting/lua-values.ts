@@ -1,8 +1,12 @@
+import { CommandError } from '../resp/command-error.js';
 import { Double, ErrorReply, MapReply, Push, SetReply, Status } from '../resp/reply.js';
 import type { Reply } from '../resp/reply.js';
 import { formatDouble } from '../resp/number-format.js';
 import { fromLua, toLua } from './fengari.js';
 import type { Fengari, LuaState } from './fengari.js';
+
+/** How deep the tables that a script returns may be nested: one that contains itself has no end. */
+const MAX_DEPTH = 1000;
 
 const OK_FIELD = toLua('ok');
 const ERR_FIELD = toLua('err');
@@ -47,7 +51,7 @@ export function pushArray(fengari: Fengari, L: LuaState, items: readonly Reply[]
 }
 
 /** The reply for a value that a script returns. Numbers lose their fraction; an array ends at its first nil. */
-export function toReply(fengari: Fengari, L: LuaState, index: number): Reply {
+export function toReply(fengari: Fengari, L: LuaState, index: number, depth = 0): Reply {
   const { lua, lauxlib } = fengari;
   switch (lua.lua_type(L, index)) {
     case lua.LUA_TSTRING:
@@ -58,11 +62,12 @@ export function toReply(fengari: Fengari, L: LuaState, index: number): Reply {
       return lua.lua_toboolean(L, index) ? 1 : null;
     case lua.LUA_TTABLE: {
       lauxlib.luaL_checkstack(L, 4, STACK_MESSAGE);
+      if (depth === MAX_DEPTH) throw new CommandError('ERR reached lua stack limit');
       const table = lua.lua_absindex(L, index);
       const error = fieldText(fengari, L, table, 'err');
       if (error !== undefined) return new ErrorReply(error);
       const status = fieldText(fengari, L, table, 'ok');
-      return status === undefined ? toArray(fengari, L, table) : new Status(status.replace(/[\r\n]/g, ' '));
+      return status === undefined ? toArray(fengari, L, table, depth) : new Status(status.replace(/[\r\n]/g, ' '));
     }
     default:
       return null;
@@ -83,12 +88,12 @@ export function textAt({ lua }: Fengari, L: LuaState, index: number): string {
   return bytes ? fromLua(bytes) : '';
 }
 
-function toArray(fengari: Fengari, L: LuaState, table: number): Reply[] {
+function toArray(fengari: Fengari, L: LuaState, table: number, depth: number): Reply[] {
   const { lua } = fengari;
   const items: Reply[] = [];
   for (;;) {
     const type = lua.lua_rawgeti(L, table, items.length + 1);
-    if (type !== lua.LUA_TNIL) items.push(toReply(fengari, L, -1));
+    if (type !== lua.LUA_TNIL) items.push(toReply(fengari, L, -1, depth + 1));
     lua.lua_pop(L, 1);
     if (type === lua.LUA_TNIL) return items;
   }
