@@ -36,11 +36,13 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every problem at once; values are never repeated, they may be secrets
  */
 export function loadConfig<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
-  const result = schema.safeParse(env);
+  // An empty variable is one that was not set: read as text it would become port 0.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const result = schema.safeParse(given);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {
     const name = issue.path.join('.');
-    return env[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
+    return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
   });
   throw new ConfigError(problems);
 }

@@ -10,7 +10,8 @@ export interface RequestContext {
 
 const storage = new AsyncLocalStorage<RequestContext>();
 const CORRELATION_ID = /^[A-Za-z0-9-]{8,64}$/;
-const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
+/** Ids of nothing but zeros are invalid, says W3C Trace Context. */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
 
 /** Runs `work` with a context that logs, outgoing calls and events pick up by themselves. */
 export function withRequestContext<T>(context: RequestContext, work: () => T): T {
