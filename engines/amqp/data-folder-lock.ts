@@ -25,7 +25,7 @@ export function lockDataFolder(folder: string): () => void {
 }
 
 /** The data folder cannot be used; the message says why and what to do. */
-export class DataFolderError extends Error {}
+class DataFolderError extends Error {}
 
 function take(file: string): boolean {
   try {
