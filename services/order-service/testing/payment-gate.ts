@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+
+const PROVIDER = resolve(import.meta.dirname, '../../payment-provider/dist/main.js');
+
+/** The real payment provider, as a process of its own, behind a door that can keep its answers back. */
+export interface StartedPaymentGate {
+  readonly url: string;
+  /** From now on the provider does its work, and its answers wait at the gate. */
+  hold(): {
+    /** Resolves when an answer waits: the provider has done what it was asked. */
+    readonly reached: Promise<void>;
+    /** Lets the answers pass, these and later ones. */
+    release(): void;
+  };
+  /** Every charge that the provider made or repeated, by id, in the order of its answers. */
+  readonly chargeIds: string[];
+  /** How a charge stands at the provider: `succeeded` or `refunded`. */
+  chargeStatus(chargeId: string): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export async function startPaymentGate(): Promise<StartedPaymentGate> {
+  const child = spawn(process.execPath, ['--enable-source-maps', PROVIDER], {
+    env: { PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const provider = `http://127.0.0.1:${await listeningPort(child.stdout)}`;
+  const chargeIds: string[] = [];
+  let passage = Promise.resolve();
+  let onReached = (): void => undefined;
+
+  const server = createServer((req, res) => {
+    void forward(`${provider}${req.url ?? ''}`, req.method ?? 'GET', text(req)).then(async ({ status, body }) => {
+      const id = /"id":"(ch_[0-9a-f]+)"/.exec(body)?.[1];
+      if (id !== undefined && req.method === 'POST') chargeIds.push(id);
+      onReached();
+      await passage;
+      res.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    chargeIds,
+    hold() {
+      let release = (): void => undefined;
+      passage = new Promise((letPass) => (release = letPass));
+      return { reached: new Promise((isReached) => (onReached = isReached)), release };
+    },
+    async chargeStatus(chargeId) {
+      const charge: unknown = await (await fetch(`${provider}/charges/${chargeId}`)).json();
+      return typeof charge === 'object' && charge !== null && 'status' in charge ? charge.status : charge;
+    },
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function forward(url: string, method: string, body: Promise<string>): Promise<{ status: number; body: string }> {
+  const sent = await body;
+  const response = await fetch(url, {
+    method,
+    ...(sent !== '' && { headers: { 'content-type': 'application/json' }, body: sent }),
+  });
+  return { status: response.status, body: await response.text() };
+}
+
+async function listeningPort(stdout: NodeJS.ReadableStream): Promise<number> {
+  for await (const line of createInterface({ input: stdout })) {
+    const port = /"message":"listening".*"port":(\d+)/.exec(line)?.[1];
+    if (port === undefined) continue;
+    stdout.resume();
+    return Number(port);
+  }
+  throw new Error(`expected ${PROVIDER} to listen, but it ended. Build first: npm run build`);
+}

@@ -1,0 +1,97 @@
+import { connectBroker, startConsumer } from '@quickbite/shared/events';
+import type { Broker, EventEnvelope } from '@quickbite/shared/events';
+import { createKnobs } from '@quickbite/shared/knobs';
+import { createLogger } from '@quickbite/shared/logging';
+import { createMetrics } from '@quickbite/shared/metrics';
+import { createServiceClient, eventually, startEngine } from '@quickbite/shared/testing';
+import type { ServiceClient, StartedEngine } from '@quickbite/shared/testing';
+import { knobs as knobDefs } from '../knobs.js';
+import { start } from '../start.js';
+import { startPaymentGate } from './payment-gate.js';
+import type { StartedPaymentGate } from './payment-gate.js';
+import { startRestaurantStandIn } from './restaurant-stand-in.js';
+import type { StartedRestaurantStandIn } from './restaurant-stand-in.js';
+
+const SECRET = 'an identity secret that is only for these tests';
+const LAB_KEY = 'a-lab-key-for-tests';
+
+/** order-service with everything that it needs: real engines, the real provider, and a stand-in for restaurant-service. */
+export interface OrderServiceUnderTest {
+  readonly call: ServiceClient;
+  readonly mongo: StartedEngine;
+  readonly amqp: StartedEngine;
+  readonly payments: StartedPaymentGate;
+  readonly restaurants: StartedRestaurantStandIn;
+  /** A connection of the test's own, for publishing events of others. */
+  readonly broker: Broker;
+  /** Every event that came over the broker, in order. */
+  readonly events: EventEnvelope[];
+  setKnobs(changes: object): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startOrderService(): Promise<OrderServiceUnderTest> {
+  const [mongo, amqp, payments, restaurants] = await Promise.all([
+    startEngine('mongo'),
+    startEngine('amqp'),
+    startPaymentGate(),
+    startRestaurantStandIn(),
+  ]);
+  const amqpUrl = `amqp://guest:guest@127.0.0.1:${amqp.port}`;
+  const env = {
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    IDENTITY_SECRET: SECRET,
+    QUICKBITE_LAB_KEY: LAB_KEY,
+    MONGO_URL: `mongodb://127.0.0.1:${mongo.port}/order_service`,
+    AMQP_URL: amqpUrl,
+    RESTAURANT_SERVICE_URL: restaurants.url,
+    PAYMENT_PROVIDER_URL: payments.url,
+  };
+  const service = await start({ env, knobs: createKnobs(knobDefs) });
+  const call = createServiceClient(service.port, SECRET);
+  const events: EventEnvelope[] = [];
+  const broker = await listen(amqpUrl, events);
+  await eventually(async () => {
+    const { status } = await call('GET', '/health/ready');
+    if (status !== 200) throw new Error(`order-service is not ready: ${status}`);
+  });
+  return {
+    call,
+    mongo,
+    amqp,
+    payments,
+    restaurants,
+    broker,
+    events,
+    async setKnobs(body) {
+      const { status } = await call('PUT', '/internal/knobs', { body, headers: { 'x-lab-key': LAB_KEY } });
+      if (status !== 200) throw new Error(`the knobs were not changed: ${status}`);
+    },
+    async stop() {
+      await service.close();
+      await broker.close();
+      restaurants.stop();
+      await Promise.all([payments.stop(), mongo.stop(), amqp.stop()]);
+    },
+  };
+}
+
+async function listen(url: string, events: EventEnvelope[]): Promise<Broker> {
+  const logger = createLogger({ service: 'test', level: 'error' });
+  const broker = connectBroker({ url, service: 'test', logger });
+  await startConsumer(broker, {
+    queue: 'test.events',
+    bindings: ['#'],
+    // One at a time, so that the order of arrival is the order of publication.
+    prefetch: 1,
+    logger,
+    metrics: createMetrics('test'),
+    handle(event) {
+      events.push(event);
+      return Promise.resolve('processed');
+    },
+  });
+  await eventually(() => broker.readiness.check());
+  return broker;
+}
