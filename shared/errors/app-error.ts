@@ -71,6 +71,11 @@ export interface Problem {
   readonly errors?: readonly FieldProblem[];
 }
 
+/** Status and title of a problem, for documentation. */
+export function problemOf(slug: ProblemSlug): { readonly status: number; readonly title: string } {
+  return PROBLEMS[slug];
+}
+
 const PROBLEM_BASE = 'https://quickbite.dev/problems/';
 
 /** The body that answers an error. */

@@ -1,2 +1,2 @@
-export { AppError, toProblem } from './app-error.js';
+export { AppError, problemOf, toProblem } from './app-error.js';
 export type { FieldProblem, Problem, ProblemSlug } from './app-error.js';

@@ -55,7 +55,9 @@ export interface Endpoint extends Documentation {
   readonly query?: z.ZodType | undefined;
   readonly headers?: z.ZodType | undefined;
   readonly body?: z.ZodType | undefined;
-  readonly handle: (input: EndpointInput<Access, z.ZodType, z.ZodType, z.ZodType, z.ZodType>) => Promise<Answer | undefined>;
+  readonly handle: (
+    input: EndpointInput<Access, z.ZodType, z.ZodType, z.ZodType, z.ZodType>,
+  ) => Promise<Answer | undefined>;
 }
 
 /** Declares an endpoint; what `handle` receives is typed by the schemas, and has been checked. */
@@ -96,7 +98,8 @@ export function mountEndpoints(
 
 function checkAccess({ access }: Endpoint, authorize: Authorize): RequestHandler {
   return function checkAccessMiddleware(req, res, next) {
-    if (access !== 'anyone') res.locals['identity'] = access === 'signed-in' ? authorize(req) : authorize(req, ...access);
+    if (access !== 'anyone')
+      res.locals['identity'] = access === 'signed-in' ? authorize(req) : authorize(req, ...access);
     next();
   };
 }
@@ -132,5 +135,6 @@ function checkAnswer(one: Endpoint, answer: Answer): void {
     return;
   }
   const result = documented.schema.safeParse(body);
-  if (!result.success) throw new AppError('internal-error', `${where} differs from its schema: ${result.error.message}`);
+  if (!result.success)
+    throw new AppError('internal-error', `${where} differs from its schema: ${result.error.message}`);
 }

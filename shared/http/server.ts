@@ -8,9 +8,13 @@ import type { Knobs } from '../knobs/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
 import { correlation, errorHandler, requestLog, unknownRoute } from '../middleware/index.js';
+import type { Authorize } from './authorize.js';
+import { mountEndpoints } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
 import { healthRoutes } from './health.js';
 import type { ReadinessCheck } from './health.js';
 import { internalRoutes } from './internal.js';
+import { openApiDocument } from './openapi.js';
 
 /** How often a draining server looks for connections that have become idle, in ms. */
 const IDLE_SWEEP_MS = 50;
@@ -27,8 +31,15 @@ export interface HttpServerOptions {
   readonly labKey: string | undefined;
   readonly readiness: readonly ReadinessCheck[];
   readonly internal?: Router;
-  /** Mounts the service's own routes. */
-  routes(app: Express): void;
+  /** The service's endpoints; `/openapi.json` describes them. */
+  readonly endpoints?: {
+    readonly list: readonly Endpoint[];
+    readonly authorize: Authorize;
+    /** For tests: an answer that differs from its documentation becomes a 500. Default false. */
+    readonly validateAnswers?: boolean;
+  };
+  /** Mounts what is not an endpoint of that kind. */
+  readonly routes?: (app: Express) => void;
 }
 
 /** An HTTP server that listens. */
@@ -56,7 +67,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Start
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   app.use('/internal', internalRoutes({ service, labKey, knobs, more: options.internal }));
-  options.routes(app);
+  if (options.endpoints) {
+    const { list, authorize, validateAnswers = false } = options.endpoints;
+    const document = openApiDocument(service, list);
+    app.get('/openapi.json', (_req, res) => {
+      res.json(document);
+    });
+    mountEndpoints(app, list, { authorize, validateAnswers });
+  }
+  options.routes?.(app);
   app.use(unknownRoute(), errorHandler({ logger }));
 
   const server = createServer(app);
