@@ -1,8 +1,12 @@
-import { Decimal128, Double, Int32, Long, MongoServerError, ObjectId } from 'mongodb';
+import { Decimal128, Double, Int32, Long, MongoServerError, ObjectId, type Document } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { useServer } from './testing/server-fixture.test.js';
 
 const server = useServer();
+
+interface Loose extends Document {
+  _id: number;
+}
 
 describe('documents', () => {
   it('come back with the BSON types that they were stored with', async () => {
@@ -86,7 +90,7 @@ describe('documents', () => {
 
 describe('updates', () => {
   it('apply the field operators with the right numeric types', async () => {
-    const c = server.db().collection<{ _id: number; [field: string]: unknown }>('c');
+    const c = server.db().collection<Loose>('c');
     await c.insertOne({ _id: 1, int: new Int32(2_147_483_647), dbl: 1.5, min: 5, max: 5, old: 'x', gone: 1 });
     await c.updateOne(
       { _id: 1 },
@@ -149,7 +153,7 @@ describe('updates', () => {
   });
 
   it('replace documents, and run pipelines that keep the types of what they leave alone', async () => {
-    const c = server.db().collection<{ _id: number; [field: string]: unknown }>('c');
+    const c = server.db().collection<Loose>('c');
     await c.insertOne({ _id: 1, price: new Double(4), qty: 2 });
     await c.updateOne({ _id: 1 }, [{ $set: { total: { $multiply: ['$price', '$qty'] } } }]);
     const exact = await c.findOne({}, { promoteValues: false });
@@ -160,7 +164,7 @@ describe('updates', () => {
   });
 
   it('say when nothing changed, and refuse what mongod refuses', async () => {
-    const c = server.db().collection<{ _id: number; [field: string]: unknown }>('c');
+    const c = server.db().collection<Loose>('c');
     await c.insertOne({ _id: 1, name: 'x', list: [1] });
     expect(await c.updateOne({ _id: 1 }, { $set: { name: 'x' } })).toMatchObject({ matchedCount: 1, modifiedCount: 0 });
     await expect(c.updateOne({ _id: 1 }, { $inc: { name: 1 } })).rejects.toMatchObject({ code: 14 });
@@ -173,7 +177,7 @@ describe('updates', () => {
   });
 
   it('upsert from the equalities of the filter, $setOnInsert and the change', async () => {
-    const c = server.db().collection<{ [field: string]: unknown }>('c');
+    const c = server.db().collection('c');
     const result = await c.updateOne(
       { user: 'u', 'address.city': 'Pune', n: { $gt: 3 } },
       { $set: { a: 1 }, $setOnInsert: { b: 2 } },

@@ -50,7 +50,9 @@ describe('a server killed at any moment', () => {
         };
         const before = acknowledged.size;
         const writers = [writer(), writer(), writer()].map((running) => running.catch(silent));
-        await expect.poll(() => acknowledged.size - before, { interval: 5, timeout: 20_000 }).toBeGreaterThan(100 * round);
+        await expect
+          .poll(() => acknowledged.size - before, { interval: 5, timeout: 20_000 })
+          .toBeGreaterThan(100 * round);
         await server.stop('SIGKILL');
         await Promise.all(writers);
       });

@@ -1,7 +1,13 @@
+import type { Document } from 'mongodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { useServer } from './testing/server-fixture.test.js';
 
 const server = useServer();
+
+interface Place extends Document {
+  _id: number;
+  name: string;
+}
 
 interface Stats {
   executionStats: { totalKeysExamined: number; totalDocsExamined: number; nReturned: number };
@@ -217,7 +223,7 @@ describe('geography', () => {
 
 describe('text search', () => {
   it('finds words, phrases and negations by weight, and gives scores', async () => {
-    const c = server.db().collection<{ _id: number; name: string; description?: string }>('c');
+    const c = server.db().collection<Place>('c');
     await c.createIndex({ name: 'text', description: 'text' }, { weights: { name: 10 } });
     await c.insertMany([
       { _id: 1, name: 'Pizza Palace', description: 'The best of Naples' },
@@ -265,12 +271,12 @@ describe('aggregation', () => {
   it('matches, groups, joins, unwinds, facets and sorts', async () => {
     const [orders, restaurants] = [
       server.db().collection<{ _id: number }>('orders'),
-      server.db().collection<{ _id: number }>('restaurants'),
+      server.db().collection<Place>('restaurants'),
     ];
     await restaurants.insertMany([
       { _id: 1, name: 'A' },
       { _id: 2, name: 'B' },
-    ] as { _id: number }[]);
+    ]);
     await orders.insertMany(
       Array.from({ length: 20 }, (_, n) => ({
         _id: n,

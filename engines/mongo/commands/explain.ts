@@ -83,7 +83,8 @@ function stageOf(access: AccessPath): Doc {
     case 'COLLSCAN':
       return { stage: 'COLLSCAN', direction: 'forward' };
     case 'IDHACK':
-      return { stage: 'IDHACK', indexName: '_id_', keyPattern: { _id: 1 } };
+      if (access.alone) return { stage: 'IDHACK', indexName: '_id_', keyPattern: { _id: 1 } };
+      return { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: '_id_', keyPattern: { _id: 1 } } };
     case 'OR':
       return { stage: 'FETCH', inputStage: { stage: 'OR', inputStages: access.branches.map(stageOf) } };
     case 'IXSCAN': {

@@ -1,3 +1,4 @@
+import { ObjectId } from 'bson';
 import { parseGeoIntersects, parseGeoWithin } from '../geo/shape-predicates.js';
 import type { Box } from '../geo/sphere.js';
 import { CommandError } from '../commands/command-error.js';
@@ -15,7 +16,7 @@ import type { SortField } from './sort-spec.js';
 /** How the candidates of a query are found. */
 export type AccessPath =
   | { readonly stage: 'COLLSCAN' }
-  | { readonly stage: 'IDHACK'; readonly id: unknown }
+  | { readonly stage: 'IDHACK'; readonly id: unknown; readonly alone: boolean }
   | {
       readonly stage: 'IXSCAN';
       readonly index: OrderedIndex;
@@ -46,7 +47,8 @@ export function chooseAccess(collection: Collection, parts: FilterParts, wanted:
   const hinted = hintedIndexes(collection, wanted.hint);
   if (hinted === 'natural') return { stage: 'COLLSCAN' };
   const id = soleId(parts, wanted.collation);
-  if (id !== undefined && hinted.includes(collection.idIndex)) return { stage: 'IDHACK', id: id.value };
+  if (id !== undefined && hinted.includes(collection.idIndex))
+    return { stage: 'IDHACK', id: id.value, alone: isAlone(parts) };
   const best = bestOrdered(hinted, parts.conditions, wanted);
   if (best !== undefined && (best.bounds.equalities > 0 || best.bounds.hasRange)) return best;
   return (
@@ -61,6 +63,12 @@ function soleId({ conditions }: FilterParts, collation: Collation): Condition | 
   const condition = conditions.get('_id')?.find(({ operator }) => operator === '$eq');
   if (condition === undefined || Array.isArray(condition.value)) return undefined;
   return collation !== 'binary' && typeof condition.value === 'string' ? undefined : condition;
+}
+
+/** Whether nothing is asked but that `_id` equals one simple value, so that finding it answers the query. */
+function isAlone({ residual }: FilterParts): boolean {
+  const id = residual['_id'];
+  return Object.keys(residual).length === 1 && (typeof id !== 'object' || id instanceof ObjectId);
 }
 
 function bestOrdered(indexes: readonly Index[], conditions: ReadonlyMap<string, readonly Condition[]>, wanted: Wanted) {

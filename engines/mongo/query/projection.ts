@@ -6,7 +6,7 @@ import { isDoc, readExact, readPlain, type Doc } from '../values/document.js';
 import { setAt, splitPath } from '../values/paths.js';
 import { takeApart } from './filter-parts.js';
 import { asBadValue } from './matcher.js';
-import { mingoContext } from './mingo-context.js';
+import { mingoOptions } from './mingo-options.js';
 
 /** Makes the bytes to answer with from a stored record and its text score. */
 export type Projector = (record: StoredRecord, score?: number) => Uint8Array;
@@ -17,8 +17,6 @@ interface Node {
   readonly below: Tree;
 }
 type Tree = Map<string, Node>;
-
-const context = mingoContext();
 
 /**
  * Compiles a projection. Keeping and leaving out fields is done here, on values with their types; expressions, `$slice`,
@@ -66,7 +64,7 @@ function fields(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
 
 function withMingo(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
   const { residual } = takeApart(filter);
-  const query = asBadValue(() => new Query<Doc>(residual, { context }));
+  const query = asBadValue(() => new Query<Doc>(residual, mingoOptions));
   // mingo may change what it is given, so it is given its own copy.
   return ({ bytes }) => asBadValue(() => query.find<Doc>([readPlain(bytes)], spec).next());
 }

@@ -52,23 +52,21 @@ export interface QueryResult {
 export function runQuery(collection: Collection | undefined, spec: QuerySpec): QueryResult {
   const apart = takeApart(spec.filter);
   const parts = spec.near === undefined ? apart : { ...apart, near: spec.near };
-  const matches = matcher(parts.residual, spec.collation);
   const nothing = { keysExamined: 0, docsExamined: 0, scores: undefined, distances: undefined };
-  if (collection === undefined) return { ...nothing, records: [], access: undefined, sortedInMemory: false };
+  if (collection === undefined) {
+    // A bad filter is an error also where there is nothing to find.
+    matcher(parts.residual, spec.collation);
+    return { ...nothing, records: [], access: undefined, sortedInMemory: false };
+  }
 
   const access = chooseAccess(collection, parts, spec);
   const examined = new Candidates(collection);
   const ordered = spec.sort.length === 0 || (access.stage === 'IXSCAN' && access.sorted);
   const enough = ordered && spec.limit > 0 ? spec.skip + spec.limit : Infinity;
   const found: StoredRecord[] = [];
-  // A look-up by `_id` alone has nothing left to test.
-  const certain =
-    access.stage === 'IDHACK' &&
-    Object.keys(parts.residual).length === 1 &&
-    '_id' in parts.residual &&
-    isPlainId(parts.residual['_id']);
+  const matches = access.stage === 'IDHACK' && access.alone ? () => true : matcher(parts.residual, spec.collation);
   for (const record of examined.of(access)) {
-    if (!certain && !matches(record.view)) continue;
+    if (!matches(record.view)) continue;
     found.push(record);
     if (found.length >= enough) break;
   }
@@ -83,10 +81,6 @@ export function runQuery(collection: Collection | undefined, spec: QuerySpec): Q
     scores: examined.scores,
     distances: examined.distances,
   };
-}
-
-function isPlainId(value: unknown): boolean {
-  return typeof value !== 'object' || (value !== null && '_bsontype' in value && value._bsontype === 'ObjectId');
 }
 
 /** Rings around the centre of `$near`: the first reaches this far, each next one twice as far. */
