@@ -17,6 +17,7 @@ const LAB_KEY = 'a-lab-key-for-tests';
 
 /** order-service with everything that it needs: real engines, the real provider, and a stand-in for restaurant-service. */
 export interface OrderServiceUnderTest {
+  readonly port: number;
   readonly call: ServiceClient;
   readonly mongo: StartedEngine;
   readonly amqp: StartedEngine;
@@ -57,6 +58,7 @@ export async function startOrderService(): Promise<OrderServiceUnderTest> {
     if (status !== 200) throw new Error(`order-service is not ready: ${status}`);
   });
   return {
+    port: service.port,
     call,
     mongo,
     amqp,
