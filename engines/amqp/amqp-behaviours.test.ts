@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { expectSoon } from './expect-soon.test.js';
 
 /**
  * What a client sees of RabbitMQ 3.x, through the ordinary client. The same suite runs against the embedded broker and
@@ -252,7 +253,7 @@ export function amqpBehaviours(url: () => string): void {
       const q = await queue('q');
       send(q, '1');
       send(q, '2');
-      await expect.poll(() => countOf(q)).toBe(2);
+      await expectSoon(() => countOf(q)).toBe(2);
       await collect(q);
       expect(await channel.assertQueue(q, { exclusive: true })).toMatchObject({ messageCount: 0, consumerCount: 1 });
     });
@@ -302,7 +303,7 @@ export function amqpBehaviours(url: () => string): void {
       const q = await queue('q');
       send(q, '1');
       send(q, '2');
-      await expect.poll(() => countOf(q)).toBe(2);
+      await expectSoon(() => countOf(q)).toBe(2);
       expect(await refusal((on) => on.deleteQueue(q, { ifEmpty: true }))).toContain(
         `PRECONDITION_FAILED - queue '${q}' in vhost '/' not empty`,
       );
@@ -366,7 +367,7 @@ export function amqpBehaviours(url: () => string): void {
       const q = await queue('q');
       const consumers = await Promise.all([1, 2, 3].map(() => collect(q, { noAck: true })));
       for (let i = 0; i < 9; i += 1) send(q, String(i));
-      await expect.poll(() => consumers.map(({ messages }) => messages.length)).toEqual([3, 3, 3]);
+      await expectSoon(() => consumers.map(({ messages }) => messages.length)).toEqual([3, 3, 3]);
       const seen = consumers.flatMap(({ messages }) => messages.map(({ content }) => content.toString()));
       expect(seen.sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
     });
@@ -376,10 +377,10 @@ export function amqpBehaviours(url: () => string): void {
       for (let i = 0; i < 5; i += 1) send(q, String(i));
       await channel.prefetch(2);
       const { messages } = await collect(q);
-      await expect.poll(() => countOf(q)).toBe(3);
+      await expectSoon(() => countOf(q)).toBe(3);
       expect(messages).toHaveLength(2);
       channel.ack(messages[0]!);
-      await expect.poll(() => messages.length).toBe(3);
+      await expectSoon(() => messages.length).toBe(3);
       expect(await countOf(q)).toBe(2);
     });
 
@@ -392,10 +393,10 @@ export function amqpBehaviours(url: () => string): void {
       await channel.prefetch(3, true);
       const [first, second] = [await collect(a), await collect(b)];
       const got = () => first.messages.length + second.messages.length;
-      await expect.poll(got).toBe(3);
+      await expectSoon(got).toBe(3);
       expect((await countOf(a)) + (await countOf(b))).toBe(3);
       channel.ackAll();
-      await expect.poll(got).toBe(6);
+      await expectSoon(got).toBe(6);
     });
 
     it('allows an exclusive consumer nobody beside it', async () => {
@@ -413,10 +414,10 @@ export function amqpBehaviours(url: () => string): void {
       const { messages, consumerTag } = await collect(q, { consumerTag: 'mine' });
       expect(consumerTag).toBe('mine');
       send(q, '1');
-      await expect.poll(() => messages.length).toBe(1);
+      await expectSoon(() => messages.length).toBe(1);
       await channel.cancel(consumerTag);
       send(q, '2');
-      await expect.poll(() => countOf(q)).toBe(1);
+      await expectSoon(() => countOf(q)).toBe(1);
       channel.ack(messages[0]!);
       expect(messages).toHaveLength(1);
     });
@@ -473,9 +474,9 @@ export function amqpBehaviours(url: () => string): void {
       const other = await open();
       const consumer = await other.createChannel();
       const { messages } = await collect(q, {}, consumer);
-      await expect.poll(() => messages.length).toBe(3);
+      await expectSoon(() => messages.length).toBe(3);
       await (what === 'channel' ? consumer : other).close();
-      await expect.poll(() => countOf(q)).toBe(3);
+      await expectSoon(() => countOf(q)).toBe(3);
       expect(await texts(q, 3)).toEqual(['1', '2', '3']);
       await channel.deleteQueue(q);
     });
@@ -659,7 +660,7 @@ export function amqpBehaviours(url: () => string): void {
         'x-message-ttl': 20,
       });
       send(q, '1');
-      await expect.poll(() => countOf(q), { interval: 10 }).toBe(0);
+      await expectSoon(() => countOf(q), { interval: 10 }).toBe(0);
     });
 
     it('makes a delayed retry from a queue with a time to live', async () => {
@@ -687,13 +688,13 @@ export function amqpBehaviours(url: () => string): void {
 
 /** Repeats a question until it is answered. */
 async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const until = Date.now() + 5_000;
+  const until = Date.now() + 20_000;
   while (Date.now() < until) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await delay(5);
   }
-  throw new Error('Waited 5 s for an answer in vain.');
+  throw new Error('Waited 20 s for an answer in vain.');
 }
 
 /** The history of a dead letter, as it came over the wire. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BrokerProcess, temporaryFolder } from './broker-process.test.js';
+import { expectSoon } from './expect-soon.test.js';
 
 describe('durability', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -78,7 +79,7 @@ describe('durability', () => {
         }
       })().catch(() => undefined);
       const before = confirmed.size;
-      await expect.poll(() => confirmed.size - before).toBeGreaterThan(500);
+      await expectSoon(() => confirmed.size - before).toBeGreaterThan(500);
       await crash();
       load.abort();
       await publishing;
@@ -165,7 +166,7 @@ describe('durability', () => {
     await crash();
     await start();
     const after = await connection.createChannel();
-    await expect.poll(async () => (await after.checkQueue('dead')).messageCount).toBe(1);
+    await expectSoon(async () => (await after.checkQueue('dead')).messageCount).toBe(1);
     await crash();
     await start();
     expect(textsOf(await drain('dead'))).toEqual(['1']);
@@ -221,7 +222,7 @@ describe('durability', () => {
     const channel = await connection.createChannel();
     await channel.assertQueue('q', { durable: true });
     for (let i = 0; i < 100; i += 1) channel.sendToQueue('q', Buffer.from(String(i)), { persistent: true });
-    await expect.poll(async () => (await channel.checkQueue('q')).messageCount).toBe(100);
+    await expectSoon(async () => (await channel.checkQueue('q')).messageCount).toBe(100);
     expect(await broker.stop('SIGTERM')).toBe(0);
     expect(readFileSync(journal()).subarray(0, 7).toString()).toBe('QBAMQP1');
     await start();

@@ -5,6 +5,7 @@ import { connect as connectTcp } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BrokerProcess, temporaryFolder } from './broker-process.test.js';
+import { expectSoon } from './expect-soon.test.js';
 
 const HEADER = Buffer.from('AMQP\u0000\u0000\u0009\u0001', 'latin1');
 
@@ -97,7 +98,7 @@ describe('a broker among bad clients', () => {
     const channel = await connection.createChannel();
     const { queue } = await channel.assertQueue('', { exclusive: true });
     channel.sendToQueue(queue, Buffer.from('alive'));
-    await expect.poll(async () => (await channel.get(queue)) !== false).toBe(true);
+    await expectSoon(async () => (await channel.get(queue)) !== false).toBe(true);
     await connection.close();
   }
 
@@ -152,7 +153,7 @@ describe('a broker among bad clients', () => {
     const socket = await tcp(...OPENED, PUBLISH, contentHeader(1n << 40n));
     let said = '';
     socket.on('data', (chunk) => (said += chunk.toString('latin1')));
-    await expect.poll(() => said).toContain('is larger than configured max size 134217728');
+    await expectSoon(() => said).toContain('is larger than configured max size 134217728');
     socket.destroy();
     await expectItServes();
   });
@@ -200,7 +201,7 @@ describe('a broker among bad clients', () => {
     });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await expect.poll(() => output).toContain('consuming');
+    await expectSoon(() => output).toContain('consuming');
     return {
       pid: child.pid ?? 0,
       output: () => output,
@@ -219,11 +220,11 @@ describe('a broker among bad clients', () => {
     await channel.assertQueue('held', { durable: false });
     channel.sendToQueue('held', Buffer.from('1'));
     const consumer = await consumerProcess('heartbeat=1', 'held', false);
-    await expect.poll(() => consumer.output()).toContain('1\n');
+    await expectSoon(() => consumer.output()).toContain('1\n');
     consumer.signal('SIGSTOP');
     const stopped = Date.now();
     const taken = async () => (await channel.get('held', { noAck: true })) || undefined;
-    await expect.poll(taken, { timeout: 10_000 }).toMatchObject({ fields: { redelivered: true } });
+    await expectSoon(taken).toMatchObject({ fields: { redelivered: true } });
     expect(Date.now() - stopped).toBeGreaterThan(1_000);
     await consumer.end();
     await channel.deleteQueue('held');
@@ -245,7 +246,7 @@ describe('a broker among bad clients', () => {
     // Of 32 MB, a few go to the buffers of the sockets.
     expect((await channel.checkQueue('slow')).messageCount).toBeGreaterThan(600);
     consumer.signal('SIGCONT');
-    await expect.poll(() => consumer.output(), { timeout: 20_000 }).toContain(`${String(1000 * body.length)}\n`);
+    await expectSoon(() => consumer.output()).toContain(`${String(1000 * body.length)}\n`);
     expect((await channel.checkQueue('slow')).messageCount).toBe(0);
     await consumer.end();
     await channel.deleteQueue('slow');
