@@ -14,7 +14,7 @@ export function unknownRoute(): RequestHandler {
 export function errorHandler(options: { readonly logger: Logger }): ErrorRequestHandler {
   return function errorMiddleware(error: unknown, _req, res, next) {
     const known = asAppError(error);
-    if (known.status >= 500) options.logger.error(known.message, { error: known.cause ?? known });
+    logFailure(options.logger, known);
     if (res.headersSent) {
       next(error);
       return;
@@ -22,6 +22,13 @@ export function errorHandler(options: { readonly logger: Logger }): ErrorRequest
     const problem = toProblem(known, currentContext()?.correlationId ?? String(res.getHeader('x-correlation-id')));
     res.status(known.status).set(known.headers).type('application/problem+json').send(JSON.stringify(problem));
   };
+}
+
+/** A defect is logged whole. That something behind us fails is no defect, and comes by the hundred: a line is enough. */
+function logFailure(logger: Logger, error: AppError): void {
+  if (error.slug === 'internal-error') logger.error(error.message, { error: error.cause ?? error });
+  else if (error.status >= 500)
+    logger.warn(error.message, { reason: error.cause instanceof Error ? error.cause.message : undefined });
 }
 
 /** body-parser's errors carry a `type`; anything else that is not ours is a defect and stays private. */
