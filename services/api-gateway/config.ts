@@ -19,6 +19,8 @@ const commaSeparated = z
 /** The environment of api-gateway. */
 export const config = baseConfig.extend({
   REDIS_URL: redisUrl,
+  /** ms that Redis has to decide on a request before the gateway decides alone. */
+  REDIS_TIMEOUT_MS: z.coerce.number().int().min(10).max(10_000).default(100),
   /** Checks the access tokens that user-service issues. */
   JWT_SECRET: z.string().min(32, 'expected at least 32 characters'),
   /** The proxies whose `X-Forwarded-For` is believed; empty means that clients connect directly. */

@@ -35,7 +35,8 @@ async function open(knobs: Readonly<Record<string, unknown>> = {}, env: Readonly
     upstream: upstream.url,
     redisUrl: `redis://127.0.0.1:${engine.port}`,
     knobs: { 'rateLimit.enabled': true, ...knobs },
-    env: { TRUST_PROXY: 'loopback', ...env },
+    // A machine that is busy with other tests must not make the gateway give Redis up.
+    env: { TRUST_PROXY: 'loopback', REDIS_TIMEOUT_MS: '10000', ...env },
   });
   gateways.push(gateway);
   await vi.waitFor(async () => expect(await redisOf(gateway)).toBe('up'));
@@ -191,14 +192,14 @@ describe('while Redis is away', () => {
     await vi.waitFor(async () => expect((await read(gateway, client)).status).toBe(200), { timeout: 5000 });
   });
 
-  it('a Redis that hangs costs one request a tenth of a second, not each', async () => {
-    const gateway = await open({ 'rateLimit.general.limit': 30 });
+  it('a Redis that hangs costs one request the timeout, not each', async () => {
+    const gateway = await open({ 'rateLimit.general.limit': 30 }, { REDIS_TIMEOUT_MS: '800' });
     const client = someone();
     await read(gateway, client);
     engine.pause();
     const started = performance.now();
     expect(await statuses(20, () => read(gateway, client))).toEqual(Array(20).fill(200));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5 * 800);
     engine.resume();
   });
 });
@@ -216,7 +217,7 @@ describe('who a client is', () => {
   });
 
   it('is the address of the connection when no proxy is trusted: the header changes nothing', async () => {
-    const direct = await open({ ...knobs, 'rateLimit.general.windowMs': 3_000 }, { TRUST_PROXY: '' });
+    const direct = await open(knobs, { TRUST_PROXY: '' });
     expect(await statuses(3, () => read(direct, someone()))).toEqual([200, 200, 429]);
   });
 

@@ -18,8 +18,6 @@ import { breakersRoute, mountGateway } from './entry-points/http/mount-gateway.j
 import type { GatewayKnobs } from './knobs.js';
 
 const SERVICE = 'api-gateway';
-/** ms that Redis has to decide on a request before the gateway decides alone. */
-const REDIS_TIMEOUT_MS = 100;
 /** ms that running requests have to end when the gateway stops. */
 const DRAIN_GRACE_MS = 10_000;
 
@@ -34,7 +32,7 @@ export async function start({
   const settings = loadConfig(config, env);
   const logger = createLogger({ service: SERVICE, level: settings.LOG_LEVEL });
   const metrics = createMetrics(SERVICE);
-  const redis = connectRedis({ url: settings.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
+  const redis = connectRedis({ url: settings.REDIS_URL, logger, commandTimeoutMs: settings.REDIS_TIMEOUT_MS });
   const upstreams = openUpstreams({ urls: upstreamUrls(settings), knobs, logger });
   exposeBreakers(metrics, upstreams);
 
