@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { ExpectedError } from '@quickbite/runtime/errors';
 import type { Experiment, RunRecord, RunResult, Scenario } from '@quickbite/scenarios/protocol';
+import { parseEngines } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
 import { abortOnBrokenOutput } from '../broken-output.js';
 import { stackFlag } from '../flags.js';
@@ -33,6 +34,12 @@ export default class ScenarioCommand extends BaseCommand {
       multiple: true,
       default: [],
     }),
+    engine: Flags.string({
+      summary: 'Where an engine comes from when the stack is booted: native or embedded.',
+      helpValue: '<name=source>',
+      multiple: true,
+      default: [],
+    }),
     seed: Flags.integer({ summary: 'Seed of the load: the same seed offers the same requests.', default: 1, min: 0 }),
     arm: Flags.option({
       options: ['undefended', 'defended'] as const,
@@ -49,6 +56,9 @@ export default class ScenarioCommand extends BaseCommand {
     const outputBroken = abortOnBrokenOutput();
     const { runExperiment, exitCodeOf, EVIDENCE_NOT_SAVED, ARMS } = await import('@quickbite/scenarios/protocol');
     const { defaultContext } = await import('@quickbite/runtime/stack');
+    const context = defaultContext();
+    const engineNames = context.catalogue.filter(({ kind }) => kind === 'engine').map(({ name }) => name);
+    const engines = parseEngines(flags.engine, engineNames);
     const { showScenarioProgress } = await import('../presentation/scenario-progress.js');
     const silent = { isTTY: false, columns: 0, write: () => true };
     const progress = showScenarioProgress(
@@ -63,8 +73,9 @@ export default class ScenarioCommand extends BaseCommand {
     let result: RunResult;
     try {
       result = await runExperiment(experiment, {
-        context: defaultContext(),
+        context,
         stackId: flags.stack,
+        engines,
         keep: flags.keep,
         seed: flags.seed,
         arms: flags.arm ? [flags.arm] : ARMS,

@@ -2,7 +2,7 @@ import type { Experiment, PhaseSummary, ProgressEvent, Tick } from '@quickbite/s
 import type { ProgressScreen } from './boot-progress.js';
 import { showBootProgress } from './boot-progress.js';
 import { formatDuration } from './duration.js';
-import { latency, listKnobs } from './scenario-words.js';
+import { latency, listKnobs, wrapText } from './scenario-words.js';
 import type { Theme } from './theme.js';
 
 /** Shows how a run goes. */
@@ -24,6 +24,8 @@ export function showScenarioProgress(
   const live = screen.isTTY && !env['CI'] && env['TERM'] !== 'dumb';
   const { shared, own } = splitKnobs(experiment);
   let boot: ReturnType<typeof showBootProgress> | undefined;
+  // Where there is no terminal, there is no width: a pipe takes long lines.
+  const columns = screen.columns || 100;
   let drawn = false;
 
   const erase = (): void => {
@@ -64,7 +66,8 @@ export function showScenarioProgress(
         );
         return;
       case 'preflight-started':
-        if (Object.keys(shared).length > 0) line(theme.muted(`Times are shortened for the lab: ${listKnobs(shared)}`));
+        if (Object.keys(shared).length > 0)
+          line(theme.muted(wrapText(`Times are shortened for the lab: ${listKnobs(shared)}`, columns - 1).join('\n')));
         draw('Preflight ...');
         return;
       case 'preflight-step':
@@ -137,12 +140,12 @@ function tickLine(tick: Tick): string {
   const observed = tick.observed.map(({ label, value }) => `${label} ${value}`);
   return [
     `  ${tick.phase} ${seconds}/${(tick.lastsMs / 1000).toFixed(1)} s`,
+    ...observed,
     `${String(tick.done)}/s`,
     `${String(tick.failed)} failed`,
     `p50 ${latency(tick.p50)}`,
     `p99 ${latency(tick.p99)}`,
     `${String(tick.waiting)} waiting`,
-    ...observed,
   ].join('  ');
 }
 

@@ -16,7 +16,8 @@ export function renderReport(experiment: Experiment, result: RunResult, theme: T
     arms.length > 0 ? renderChart(experiment, arms, theme, columns) : '',
     record.checks.length > 0 ? renderChecks(record.checks, theme) : '',
     [
-      `${paintOutcome(record.outcome, theme)}  ${theme.strong(record.scenario.title)}: ${experiment.card.question}`,
+      `${paintOutcome(record.outcome, theme)}  ${theme.strong(record.scenario.title)}`,
+      ...indented(experiment.card.question, width).map((line) => theme.muted(line)),
       ...record.reasons.flatMap((reason) => indented(reason, width)),
     ].join('\n'),
     record.why.map((sentence) => wrapText(sentence, width).join('\n')).join('\n'),

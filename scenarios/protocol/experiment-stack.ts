@@ -1,3 +1,4 @@
+import type { EngineSource } from '@quickbite/runtime/definitions';
 import { ExpectedError } from '@quickbite/runtime/errors';
 import { attachStack, bootStack, listStacks } from '@quickbite/runtime/stack';
 import type { RuntimeContext, StartedStack } from '@quickbite/runtime/stack';
@@ -8,6 +9,7 @@ export interface StackRequest {
   readonly context: RuntimeContext;
   readonly id: string;
   readonly services: readonly string[];
+  readonly engines?: Readonly<Record<string, EngineSource>>;
   /** Leave a stack up that was booted for this run. */
   readonly keep: boolean;
   readonly onProgress: OnProgress;
@@ -22,7 +24,7 @@ export interface ExperimentStack {
 
 /** Uses the stack of that name when it is up, and boots one otherwise. */
 export async function stackForExperiment(request: StackRequest): Promise<ExperimentStack> {
-  const { context, id, services, keep, onProgress, signal } = request;
+  const { context, id, services, engines, keep, onProgress, signal } = request;
   const started = Date.now();
   const up = (await listStacks(context)).find((stack) => stack.id === id && stack.condition !== 'leftover');
   if (up) {
@@ -40,6 +42,7 @@ export async function stackForExperiment(request: StackRequest): Promise<Experim
       lifetime: keep ? 'kept' : 'run',
       signal,
       onProgress: (event) => onProgress({ type: 'boot', event }),
+      ...(engines && { engines }),
     },
     context,
   );

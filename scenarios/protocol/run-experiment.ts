@@ -1,4 +1,5 @@
 import { ExpectedError } from '@quickbite/runtime/errors';
+import type { EngineSource } from '@quickbite/runtime/definitions';
 import { acquireStackLock, runsFolder } from '@quickbite/runtime/stack';
 import type { RuntimeContext, StartedStack } from '@quickbite/runtime/stack';
 import { lagDoubt } from '../load/schedule-lag.js';
@@ -27,6 +28,8 @@ import { decide } from './verdict.js';
 export interface RunOptions {
   readonly context: RuntimeContext;
   readonly stackId: string;
+  /** Overrides of where engines come from when a stack is booted, e.g. `{ redis: 'embedded' }`. */
+  readonly engines?: Readonly<Record<string, EngineSource>>;
   /** Leave a stack up that was booted for this run. */
   readonly keep: boolean;
   readonly seed: number;

@@ -1,0 +1,146 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { ServiceDef } from '@quickbite/runtime/definitions';
+import { defaultContext } from '@quickbite/runtime/stack';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { catalog } from '../catalog/index.js';
+import type { Scenario } from '../protocol/index.js';
+import { lintLab } from './lint-lab.js';
+
+const real = defaultContext();
+const [scenario] = catalog as [Scenario];
+let root = '';
+
+/** A service that says which knobs it has, and nothing else. */
+const GATEWAY = `
+const names = ['upstream.timeoutMs', 'breaker.enabled', 'breaker.resetTimeoutMs', 'breaker.rollingWindowMs'];
+const knobs = names.map((name) => ({ name, description: name, default: 1, value: 1, schema: {} }));
+console.log(JSON.stringify({ service: 'api-gateway', knobs }));
+`;
+
+const processes = real.catalogue.map((def) =>
+  def.name === 'api-gateway' ? ({ ...def, entry: 'gateway.mjs' } as ServiceDef) : def,
+);
+
+/** A copy of what the lint reads; the code that pages refer to is linked. */
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'quickbite-lint-'));
+  for (const folder of ['docs', 'scenarios/catalog'])
+    cpSync(path.join(real.root, folder), path.join(root, folder), { recursive: true });
+  for (const folder of ['shared', 'services']) symlinkSync(path.join(real.root, folder), path.join(root, folder));
+  writeFileSync(path.join(root, 'gateway.mjs'), GATEWAY);
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function lint(changed: Partial<Scenario> = {}): Promise<string[]> {
+  const problems = await lintLab({ root, catalog: [{ ...scenario, ...changed }], processes });
+  return problems.map(({ file, message }) => `${file} ${message}`);
+}
+
+const page = (id: string, more = ''): string => `---\nid: ${id}\ntitle: A title\n${more}---\n\nText.\n`;
+
+test('the lab as it is holds together', async () => {
+  expect(await lint()).toEqual([]);
+});
+
+const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scenario>; says: RegExp }[] = [
+  {
+    name: 'a scenario without a README',
+    make: () => rmSync(path.join(root, 'scenarios/catalog/circuit-breaker/README.md')),
+    says: /catalog\/circuit-breaker lacks README\.md/,
+  },
+  {
+    name: 'an id that is not the name of a folder',
+    changed: { id: 'breaker' },
+    says: /lists "breaker", which has no folder/,
+  },
+  {
+    name: 'a folder that is no scenario',
+    make: () => mkdirSync(path.join(root, 'scenarios/catalog/forgotten')),
+    says: /catalog\/forgotten is the folder of no scenario/,
+  },
+  {
+    name: 'a stray file in a scenario',
+    make: () => writeFileSync(path.join(root, 'scenarios/catalog/circuit-breaker/notes.txt'), ''),
+    says: /notes\.txt is a stray file/,
+  },
+  {
+    name: 'a stray file among the pages',
+    make: () => writeFileSync(path.join(root, 'docs/guide/draft.txt'), ''),
+    says: /docs\/guide\/draft\.txt is a stray file/,
+  },
+  {
+    name: 'a concept that is named and has no page',
+    changed: { concepts: [...scenario.concepts, 'bulkhead'] },
+    says: /names the concept "bulkhead", which has no page/,
+  },
+  {
+    name: 'a question that is named and has no page',
+    changed: { questions: [...scenario.questions, 'why'] },
+    says: /names the question "why", which has no page/,
+  },
+  {
+    name: 'a claim that is named and has no page',
+    changed: { claims: [...scenario.claims, 'bold'] },
+    says: /names the claim "bold", which has no page/,
+  },
+  { name: 'a scenario that names no claim', changed: { claims: [] }, says: /scenario\.ts names no claim/ },
+  {
+    name: 'a concept that no scenario shows',
+    make: () => writeFileSync(path.join(root, 'docs/guide/sharding.md'), page('sharding')),
+    says: /docs\/guide\/sharding\.md is a concept that no scenario shows/,
+  },
+  {
+    name: 'a question without a concept',
+    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why')),
+    says: /docs\/interview\/why\.md names no concept/,
+  },
+  {
+    name: 'a question about a concept that has no page',
+    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why', 'concepts: [sharding]\n')),
+    says: /why\.md names the concept "sharding", which has no page/,
+  },
+  {
+    name: 'a page whose id is not its file name',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeout')),
+    says: /docs\/guide\/timeouts\.md has the id "timeout"/,
+  },
+  {
+    name: 'a page without front matter',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), '# Timeouts\n'),
+    says: /docs\/guide\/timeouts\.md has no front matter/,
+  },
+  {
+    name: 'front matter with a key that nobody reads',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'concept: [x]\n')),
+    says: /docs\/guide\/timeouts\.md has wrong front matter: .*concept/,
+  },
+  {
+    name: 'code that does not exist',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'code: [shared/gone.ts]\n')),
+    says: /names code that does not exist: shared\/gone\.ts/,
+  },
+  {
+    name: 'a link that leads nowhere',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), `${page('timeouts')}[more](gone.md)\n`),
+    says: /links to a file that does not exist: gone\.md/,
+  },
+  {
+    name: 'a service that does not exist',
+    changed: { services: [...scenario.services, 'pizza-service'] },
+    says: /boots "pizza-service", which is no service/,
+  },
+  {
+    name: 'a knob that the service does not have',
+    make: () => writeFileSync(path.join(root, 'gateway.mjs'), GATEWAY.replace("'breaker.enabled', ", '')),
+    says: /sets the knob "breaker\.enabled", which api-gateway does not have/,
+  },
+];
+
+test.each(breaks)('$name is found', async ({ make, changed, says }) => {
+  make?.();
+  const problems = await lint(changed);
+  expect(problems).toContainEqual(expect.stringMatching(says));
+});
