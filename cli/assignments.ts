@@ -47,12 +47,15 @@ export function parseEngines(
   return engines;
 }
 
-/** Fails with the nearest known name when there is no such process. */
-export function checkName(flag: string, name: string, names: readonly string[]): void {
+/**
+ * Fails with the nearest known name when there is no such process.
+ * @param where the flag or command that the name was given to
+ */
+export function checkName(where: string, name: string, names: readonly string[]): void {
   if (names.includes(name)) return;
   const meant = nearestName(name, names);
   throw usage(
-    `${flag} names no known process: "${name}".`,
+    `${where}: there is no process "${name}".`,
     meant ? `Did you mean ${meant}?` : `Choose one of ${names.join(', ')}.`,
   );
 }

@@ -25,8 +25,8 @@ describe('--port', () => {
     ['redis=65536', 'not "65536"', 'For example "--port redis=4000".'],
     ['redis=1e3', 'not "1e3"', 'For example "--port redis=4000".'],
     ['redis=-1', 'not "-1"', 'For example "--port redis=4000".'],
-    ['redsi=4000', '--port names no known process: "redsi".', 'Did you mean redis?'],
-    ['kafka=4000', '--port names no known process: "kafka".', 'Choose one of redis, mongo, api-gateway.'],
+    ['redsi=4000', '--port: there is no process "redsi".', 'Did you mean redis?'],
+    ['kafka=4000', '--port: there is no process "kafka".', 'Choose one of redis, mongo, api-gateway.'],
   ])('%s is a usage error that says what was expected', (text, message, next) => {
     expect(failureOf(() => parsePorts([text], names))).toMatchObject({
       message: expect.stringContaining(message) as string,

@@ -87,6 +87,9 @@ export default class Up extends BaseCommand {
     if (!observed) throw new Error(`the stack "${id}" has vanished`);
     const report = await reportStack(observed);
     this.log(`\n${renderStack(report, this.theme)}\n`);
+    for (const { name, port, movedFrom } of observed.processes) {
+      if (movedFrom !== undefined) this.log(`Port ${movedFrom} was taken: ${name} listens on ${port}.`);
+    }
     const gateway = report.processes.find(({ name }) => name === 'api-gateway');
     const option = id === 'default' ? '' : ` --stack ${id}`;
     if (gateway?.url) this.log(`Try it        ${this.theme.link(`${gateway.url}/docs`)}`);
