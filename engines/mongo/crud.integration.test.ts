@@ -80,7 +80,7 @@ describe('documents', () => {
   it('compare strings without regard to case under a collation of strength 2', async () => {
     const users = server.db().collection('users');
     const collation = { locale: 'en', strength: 2 } as const;
-    await users.createIndex({ email: 1 }, { unique: true, collation });
+    await users.createIndex({ email: 1 }, { unique: true, collation }, {});
     await users.insertOne({ email: 'Ann@Example.com' });
     expect(await users.countDocuments({ email: 'ann@example.com' })).toBe(0);
     expect(await users.countDocuments({ email: 'ann@example.com' }, { collation })).toBe(1);
@@ -107,9 +107,18 @@ describe('updates', () => {
     const exact = await c.findOne({ _id: 1 }, { promoteValues: false });
     expect(exact?.['int']).toEqual(Long.fromString('2147483648'));
     expect(exact?.['dbl']).toBeInstanceOf(Double);
-    const { at, ...plain } = (await c.findOne({ _id: 1 })) ?? { at: undefined };
-    expect(at).toBeInstanceOf(Date);
-    expect(plain).toEqual({ _id: 1, int: 2_147_483_648, dbl: 2.5, min: 3, max: 5, renamed: 'x', fresh: 2, none: 0 });
+    const at = expect.any(Date) as unknown;
+    expect(await c.findOne()).toEqual({
+      _id: 1,
+      at,
+      int: 2_147_483_648,
+      dbl: 2.5,
+      min: 3,
+      max: 5,
+      renamed: 'x',
+      fresh: 2,
+      none: 0,
+    });
   });
 
   it('apply the array operators', async () => {
@@ -171,8 +180,8 @@ describe('updates', () => {
     await expect(c.updateOne({ _id: 1 }, { $set: { a: 1, 'a.b': 2 } })).rejects.toMatchObject({ code: 40 });
     await expect(c.updateOne({ _id: 1 }, { $set: { _id: 2 } })).rejects.toMatchObject({ code: 66 });
     await expect(c.updateOne({ _id: 1 }, { $set: { 'name.first': 2 } })).rejects.toMatchObject({ code: 28 });
-    await expect(c.updateOne({ _id: 1 }, { $push: { name: 1 } })).rejects.toMatchObject({ code: 2 });
-    await expect(c.updateOne({ _id: 1 }, { $frobnicate: { name: 1 } } as object)).rejects.toMatchObject({ code: 9 });
+    await expect(c.updateOne({ _id: 1 }, { $push: { name: 1 } } as object)).rejects.toMatchObject({ code: 2 });
+    await expect(c.updateOne({ _id: 1 }, { $frobnicate: { name: 1 } })).rejects.toMatchObject({ code: 9 });
     expect(await c.findOne()).toEqual({ _id: 1, name: 'x', list: [1] });
   });
 
@@ -221,7 +230,7 @@ describe('findAndModify', () => {
 describe('unique indexes', () => {
   it('answer with the code, the key and the words of mongod', async () => {
     const users = server.db().collection('users');
-    await users.createIndex({ email: 1, tenant: 1 }, { unique: true });
+    await users.createIndex({ email: 1, tenant: 1 }, { unique: true }, {});
     await users.insertOne({ email: 'a@b.c', tenant: 1 });
     const error = await users.insertOne({ email: 'a@b.c', tenant: 1 }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(MongoServerError);
@@ -250,8 +259,8 @@ describe('unique indexes', () => {
 
   it('leave out what is missing when sparse, and what the partial filter does not cover', async () => {
     const c = server.db().collection('c');
-    await c.createIndex({ phone: 1 }, { unique: true, sparse: true });
-    await c.createIndex({ slot: 1 }, { unique: true, partialFilterExpression: { active: true } });
+    await c.createIndex({ phone: 1 }, { unique: true, sparse: true }, {});
+    await c.createIndex({ slot: 1 }, { unique: true, partialFilterExpression: { active: true } }, {});
     await c.insertMany([{ slot: 1 }, { slot: 1 }, { slot: 1, active: true }]);
     await expect(c.insertOne({ slot: 1, active: true })).rejects.toMatchObject({ code: 11000 });
     await c.insertOne({ phone: '1' });
@@ -262,7 +271,7 @@ describe('unique indexes', () => {
   it('are not made over documents that break them', async () => {
     const c = server.db().collection('c');
     await c.insertMany([{ a: 1 }, { a: 1 }]);
-    await expect(c.createIndex({ a: 1 }, { unique: true })).rejects.toMatchObject({ code: 11000 });
+    await expect(c.createIndex({ a: 1 }, { unique: true }, {})).rejects.toMatchObject({ code: 11000 });
     expect((await c.indexes()).map(({ name }) => name)).toEqual(['_id_']);
   });
 });

@@ -36,7 +36,7 @@ describe('a server killed at any moment', () => {
       await using server = await spawnServer(folder.path);
       await connected(server, async (client) => {
         const c = client.db('d').collection<Counted>('c');
-        await c.createIndex({ round: 1 });
+        await c.createIndex({ round: 1 }, {}, {});
         const found = new Set((await c.find().toArray()).map(({ _id }) => _id));
         expect([...acknowledged].filter((id) => !found.has(id))).toEqual([]);
         expect(await c.countDocuments({ round: { $lt: round } })).toBe(found.size);
@@ -101,7 +101,7 @@ describe('compaction', () => {
       await using server = await started(folder.path);
       await connected(server, async (client) => {
         const c = client.db('d').collection<{ _id: number; n: number; filler: string }>('c');
-        await c.createIndex({ n: 1 }, { unique: true });
+        await c.createIndex({ n: 1 }, { unique: true }, {});
         await c.insertOne({ _id: 1, n: 0, filler });
         for (let n = 1; n <= 200; n += 1) await c.updateOne({ _id: 1 }, { $set: { n } });
         await expect.poll(() => readdir(folder.path)).toContain('snapshot-000002.qb');

@@ -68,7 +68,7 @@ describe('indexes', () => {
       );
     const scanned = await answers();
     for (const key of [{ a: 1 }, { a: -1 }, { a: 1, b: -1 }, { a: -1, b: 1 }, { b: 1 }] as const) {
-      const name = await c.createIndex(key);
+      const name = await c.createIndex(key, {}, {});
       expect(await answers(), `with index ${name}`).toEqual(scanned);
       await c.dropIndex(name);
     }
@@ -76,10 +76,10 @@ describe('indexes', () => {
 
   it('are listed, created once, and refused under the same name with another key', async () => {
     const c = server.db().collection('c');
-    await c.createIndex({ a: 1 });
-    await c.createIndex({ a: 1 });
-    await expect(c.createIndex({ b: 1 }, { name: 'a_1' })).rejects.toMatchObject({ code: 86 });
-    await expect(c.createIndex({ a: 1 }, { name: 'other' })).rejects.toMatchObject({ code: 85 });
+    await c.createIndex({ a: 1 }, {}, {});
+    await c.createIndex({ a: 1 }, {}, {});
+    await expect(c.createIndex({ b: 1 }, { name: 'a_1' }, {})).rejects.toMatchObject({ code: 86 });
+    await expect(c.createIndex({ a: 1 }, { name: 'other' }, {})).rejects.toMatchObject({ code: 85 });
     expect(await c.indexes()).toEqual([
       { v: 2, key: { _id: 1 }, name: '_id_' },
       { v: 2, key: { a: 1 }, name: 'a_1' },
@@ -90,7 +90,7 @@ describe('indexes', () => {
 
   it('remove documents when their time has come', async () => {
     const c = server.db().collection<{ _id: string; at: unknown }>('c');
-    await c.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+    await c.createIndex({ at: 1 }, { expireAfterSeconds: 60 }, {});
     await c.insertMany([
       { _id: 'old', at: new Date(Date.now() - 61_000) },
       { _id: 'young', at: new Date() },
@@ -116,7 +116,7 @@ describe('geography', () => {
 
   it('finds the nearest first, within a distance, under other conditions', async () => {
     const drivers = server.db().collection('drivers');
-    await drivers.createIndex({ location: '2dsphere', status: 1 });
+    await drivers.createIndex({ location: '2dsphere', status: 1 }, {}, {});
     await drivers.insertMany(grid());
     const near = { location: { $near: { $geometry: centre, $maxDistance: 9000, $minDistance: 1000 } }, status: 'free' };
     const found = await drivers.find(near).toArray();
@@ -140,7 +140,7 @@ describe('geography', () => {
 
   it('measures distances with $geoNear to a tenth of a percent', async () => {
     const places = server.db().collection('places');
-    await places.createIndex({ location: '2dsphere' });
+    await places.createIndex({ location: '2dsphere' }, {}, {});
     // Bengaluru to Chennai, Mumbai and London, by MongoDB's own radius of 6378.1 km.
     await places.insertMany(
       [
@@ -177,7 +177,7 @@ describe('geography', () => {
     };
     const square = { location: { $geoWithin: { $geometry: polygon } } };
     const scanned = [await drivers.countDocuments(circle), await drivers.countDocuments(square)];
-    await drivers.createIndex({ location: '2dsphere' });
+    await drivers.createIndex({ location: '2dsphere' }, {}, {});
     expect([await drivers.countDocuments(circle), await drivers.countDocuments(square)]).toEqual(scanned);
     expect(scanned[0]).toBe(
       grid().filter(
@@ -202,7 +202,7 @@ describe('geography', () => {
 
   it('works across the date line', async () => {
     const c = server.db().collection('c');
-    await c.createIndex({ at: '2dsphere' });
+    await c.createIndex({ at: '2dsphere' }, {}, {});
     await c.insertMany([179.99, -179.99, 0].map((lng) => ({ at: { type: 'Point', coordinates: [lng, 10] } })));
     const near = { at: { $near: { $geometry: { type: 'Point', coordinates: [-179.995, 10] }, $maxDistance: 5000 } } };
     expect(await c.find(near).toArray()).toHaveLength(2);
@@ -213,7 +213,7 @@ describe('geography', () => {
     await c.insertOne({ location: centre });
     const near = { location: { $near: { $geometry: centre } } };
     await expect(c.find(near).toArray()).rejects.toMatchObject({ code: 291 });
-    await c.createIndex({ location: '2dsphere' });
+    await c.createIndex({ location: '2dsphere' }, {}, {});
     await expect(c.countDocuments(near)).rejects.toMatchObject({ code: 5626500 });
     await expect(c.insertOne({ location: { type: 'Point', coordinates: [200, 0] } })).rejects.toMatchObject({
       code: 16755,
@@ -224,7 +224,7 @@ describe('geography', () => {
 describe('text search', () => {
   it('finds words, phrases and negations by weight, and gives scores', async () => {
     const c = server.db().collection<Place>('c');
-    await c.createIndex({ name: 'text', description: 'text' }, { weights: { name: 10 } });
+    await c.createIndex({ name: 'text', description: 'text' }, { weights: { name: 10 } }, {});
     await c.insertMany([
       { _id: 1, name: 'Pizza Palace', description: 'The best of Naples' },
       { _id: 2, name: 'Curry Corner', description: 'Also serves pizza and naan' },

@@ -94,7 +94,7 @@ export const listDatabases: Command = {
 };
 
 /** Bytes of a collection's documents. */
-export function sizeOf(collection: Collection): number {
+function sizeOf(collection: Collection): number {
   let size = 0;
   for (const { bytes } of collection.records.values()) size += bytes.length;
   return size;

@@ -1,10 +1,9 @@
 import type { Doc } from '../values/document.js';
 
 /** mongod's error codes that this engine answers with, by name. */
-export const ERROR_CODES = {
+const ERROR_CODES = {
   InternalError: 1,
   BadValue: 2,
-  NoSuchKey: 4,
   FailedToParse: 9,
   TypeMismatch: 14,
   InvalidLength: 16,
@@ -16,7 +15,6 @@ export const ERROR_CODES = {
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
   NamespaceExists: 48,
-  DollarPrefixedFieldName: 52,
   CommandNotFound: 59,
   ImmutableField: 66,
   CannotCreateIndex: 67,
@@ -24,15 +22,12 @@ export const ERROR_CODES = {
   InvalidNamespace: 73,
   IndexOptionsConflict: 85,
   IndexKeySpecsConflict: 86,
-  NotSingleValueField: 121,
   UnsupportedOpQueryCommand: 352,
   CannotIndexParallelArrays: 171,
   NoQueryExecutionPlans: 291,
-  InterruptedAtShutdown: 11600,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   CannotExtractGeoKeys: 16755,
-  InvalidPipelineOperator: 168,
   InclusionInExclusion: 31253,
   ExclusionInInclusion: 31254,
   UnrecognizedStage: 40324,

@@ -20,7 +20,7 @@ export const explain: Command = {
 };
 
 /** The explanation of a find, aggregate, count, distinct, update, delete or findAndModify. */
-export function explained(inner: Doc, verbosity: unknown, context: CommandContext): Doc {
+function explained(inner: Doc, verbosity: unknown, context: CommandContext): Doc {
   const name = Object.keys(inner)[0] ?? '';
   const query = queryOf(name, inner, context);
   const namespace = namespaceOf(inner, name, context);

@@ -33,10 +33,6 @@ export class OrderedIndex implements Index {
     this.#covers = partialTest(definition);
   }
 
-  get size(): number {
-    return this.#keys.size;
-  }
-
   entryFor(doc: Doc): IndexEntry {
     const none: IndexEntry = { kind: 'ordered', keys: [], multikeyPaths: [] };
     if (!this.#covers(doc)) return none;

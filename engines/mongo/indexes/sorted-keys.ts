@@ -5,11 +5,6 @@
 export class SortedKeys {
   static readonly #CHUNK = 512;
   readonly #chunks: string[][] = [[]];
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
 
   add(key: string): void {
     const at = this.#chunkFor(key);
@@ -17,7 +12,6 @@ export class SortedKeys {
     const position = lowerBound(chunk, key);
     if (chunk[position] === key) return;
     chunk.splice(position, 0, key);
-    this.#size += 1;
     if (chunk.length <= SortedKeys.#CHUNK) return;
     // Ascending keys, such as ObjectIds, always land at the end: leaving full chunks behind keeps them packed.
     const keep = position === chunk.length - 1 && at === this.#chunks.length - 1 ? chunk.length - 1 : chunk.length >> 1;
@@ -30,7 +24,6 @@ export class SortedKeys {
     const position = lowerBound(chunk, key);
     if (chunk[position] !== key) return;
     chunk.splice(position, 1);
-    this.#size -= 1;
     if (chunk.length === 0 && this.#chunks.length > 1) this.#chunks.splice(at, 1);
   }
 

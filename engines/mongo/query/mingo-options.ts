@@ -44,5 +44,5 @@ function shape(parse: (operand: unknown) => ShapePredicate) {
 function asOperator(
   operator: (path: string, operand: unknown, options: Options) => (doc: unknown) => boolean,
 ): QueryOperator {
-  return operator as unknown as QueryOperator;
+  return operator;
 }

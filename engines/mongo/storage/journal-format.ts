@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib';
 export const MAGIC = Buffer.from('quickbite-mongo 1\n');
 
 /** What a frame says happened. The BSON holds the document, its `_id`, the options or the definition. */
-export const OPERATION = {
+const OPERATION = {
   createCollection: 1,
   dropCollection: 2,
   put: 3,

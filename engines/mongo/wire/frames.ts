@@ -1,7 +1,7 @@
 /** Opcodes of https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/. */
 export const OPCODE = { reply: 1, query: 2004, message: 2013 } as const;
 
-export const MAX_MESSAGE_BYTES = 48_000_000;
+const MAX_MESSAGE_BYTES = 48_000_000;
 const HEADER_BYTES = 16;
 
 /** One message as it came: the header's fields and what follows the header. */
