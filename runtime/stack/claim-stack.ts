@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../errors/index.js';
 import type { ProcessDef } from '../definitions/index.js';
@@ -42,7 +42,12 @@ export async function claimStack(claim: StackClaim, context: RuntimeContext, lau
     if (same) await clearAway(same, { folder, launcher, context });
     const others = stacks.filter((stack) => stack.id !== claim.id && stack.condition !== 'leftover');
     const state = await planState(claim, context, claimedPorts(others));
-    writeState(folder, state);
+    try {
+      writeState(folder, state);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
     return state;
   } finally {
     turn.release();

@@ -100,7 +100,10 @@ function create(file: string, text: string): boolean {
     writeFileSync(file, text, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // On a full disk the file was created, but not written.
+    if (['ENOSPC', 'EDQUOT'].includes(code)) rmSync(file, { force: true });
     throw error;
   }
 }

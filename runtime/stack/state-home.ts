@@ -40,6 +40,11 @@ const CAUSES: Readonly<Record<string, { readonly what: string; readonly next: st
   EMFILE: { what: 'too many files are open', next: 'Raise the limit with "ulimit -n 4096".' },
 };
 
+const CANNOT_BE_CREATED = {
+  what: 'a folder cannot be created there',
+  next: 'Check that the disk is mounted and not read-only, or point QUICKBITE_HOME elsewhere.',
+};
+
 /** Runs file work in the state home, and turns what the machine refuses into an `ExpectedError`. */
 export async function inStateHome<T>(home: string, work: () => T | Promise<T>): Promise<T> {
   try {
@@ -52,8 +57,9 @@ export async function inStateHome<T>(home: string, work: () => T | Promise<T>): 
 /** The `ExpectedError` for a file operation that the machine refused; any other error as it is. */
 export function explainFileError(home: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ExpectedError) return error;
-  const { code = '', path } = error as NodeJS.ErrnoException;
-  const known = CAUSES[code];
+  const { code = '', path, syscall } = error as NodeJS.ErrnoException;
+  // Node says ENOENT when a recursive mkdir meets a read-only file system.
+  const known = code === 'ENOENT' && syscall === 'mkdir' ? CANNOT_BE_CREATED : CAUSES[code];
   if (!known) return error;
   return new ExpectedError(`QuickBite keeps its state in ${home}, but ${known.what}.`, {
     next: known.next,
