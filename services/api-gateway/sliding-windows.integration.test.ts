@@ -52,18 +52,18 @@ describe.each(kinds)('a sliding window %s', (_kind, open) => {
     await delay(1000);
     expect((await window.take(attempt())).outcome).toBe('admitted');
     await vi.waitFor(async () => expect((await window.take(attempt())).outcome).toBe('admitted'), {
-      timeout: 5000,
+      timeout: 20_000,
       interval: 20,
     });
     // A fixed window would start anew here, with two places.
     const next = await window.take(attempt());
     expect(next.outcome).toBe('refused');
-    expect(next.resetMs).toBeLessThan(1100);
+    expect(next.resetMs).toBeLessThan(2000);
   });
 
   it('does not let refused attempts prolong the wait', async () => {
     const window = open();
-    const attempt = client({ limit: 1, windowMs: 300 });
+    const attempt = client({ limit: 1, windowMs: 500 });
     await window.take(attempt());
     await vi.waitFor(async () => expect((await window.take(attempt())).outcome).toBe('admitted'), {
       timeout: 2000,
@@ -117,9 +117,9 @@ describe.each(kinds)('a sliding window %s', (_kind, open) => {
 
 it('leaves nothing in Redis when the window is over', async () => {
   const window = createRedisSlidingWindow(redis);
-  const attempt = client({ limit: 2, windowMs: 100, held: true });
+  const attempt = client({ limit: 2, windowMs: 1000, held: true });
   const first = attempt();
   await window.take(first);
   expect(await redis.keys(`ratelimit:{${first.key}}:*`)).toHaveLength(2);
-  await vi.waitFor(async () => expect(await redis.keys(`ratelimit:{${first.key}}:*`)).toEqual([]));
+  await vi.waitFor(async () => expect(await redis.keys(`ratelimit:{${first.key}}:*`)).toEqual([]), { timeout: 20_000 });
 });
