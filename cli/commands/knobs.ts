@@ -24,7 +24,7 @@ export default class Knobs extends BaseCommand {
       summary: 'Set a knob; may be repeated. All or none.',
       helpValue: '<name=value>',
       multiple: true,
-      default: [],
+      multipleNonGreedy: true,
     }),
   };
 
@@ -40,7 +40,7 @@ export default class Knobs extends BaseCommand {
     const chosen = args.service === undefined ? names : [args.service];
     const before = await readLabKnobs(context, flags.stack, chosen);
     const [only] = before;
-    const changes = only && flags.set.length > 0 ? parseChanges(flags.set, args.service, only.knobs) : undefined;
+    const changes = only && flags.set ? parseChanges(flags.set, args.service, only.knobs) : undefined;
     const shown = only && changes ? [await setLabKnobs(context, flags.stack, only.service, changes)] : before;
     this.log(shown.map((one) => renderKnobs(one, this.theme)).join('\n\n'));
     return shown;

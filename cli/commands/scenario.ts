@@ -32,13 +32,13 @@ export default class ScenarioCommand extends BaseCommand {
       summary: 'Set a parameter; may be repeated.',
       helpValue: '<key=value>',
       multiple: true,
-      default: [],
+      multipleNonGreedy: true,
     }),
     engine: Flags.string({
       summary: 'Where an engine comes from when the stack is booted: native or embedded.',
       helpValue: '<name=source>',
       multiple: true,
-      default: [],
+      multipleNonGreedy: true,
     }),
     seed: Flags.integer({ summary: 'Seed of the load: the same seed offers the same requests.', default: 1, min: 0 }),
     arm: Flags.option({
@@ -52,13 +52,13 @@ export default class ScenarioCommand extends BaseCommand {
     const { args, flags } = await this.parse(ScenarioCommand);
     const { catalog } = await import('@quickbite/scenarios/catalog');
     if (args.id === undefined) return this.list(catalog);
-    const experiment = find(catalog, args.id).withSettings(flags.set);
+    const experiment = find(catalog, args.id).withSettings(flags.set ?? []);
     const outputBroken = abortOnBrokenOutput();
     const { runExperiment, exitCodeOf, EVIDENCE_NOT_SAVED, ARMS } = await import('@quickbite/scenarios/protocol');
     const { defaultContext } = await import('@quickbite/runtime/stack');
     const context = defaultContext();
     const engineNames = context.catalogue.filter(({ kind }) => kind === 'engine').map(({ name }) => name);
-    const engines = parseEngines(flags.engine, engineNames);
+    const engines = parseEngines(flags.engine ?? [], engineNames);
     const { showScenarioProgress } = await import('../presentation/scenario-progress.js');
     const silent = { isTTY: false, columns: 0, write: () => true };
     const progress = showScenarioProgress(
