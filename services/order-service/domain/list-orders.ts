@@ -21,6 +21,7 @@ function ownOrders({ userId, role }: Identity): OrderFilter {
     case 'driver':
       return { driverUserId: userId };
     case 'admin':
+    case 'service':
       throw new AppError('not-allowed', 'Orders are listed for customers, restaurant owners and drivers.');
   }
 }

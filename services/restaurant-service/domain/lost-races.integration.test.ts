@@ -1,0 +1,61 @@
+import { connectMongo } from '@quickbite/shared/database';
+import { createLogger } from '@quickbite/shared/logging';
+import { startEngine } from '@quickbite/shared/testing';
+import type { StartedEngine } from '@quickbite/shared/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRestaurantRepository } from '../data-access/mongo-restaurant-repository.js';
+import { createRestaurantModel } from '../data-access/restaurant-model.js';
+import { createRestaurant } from './create-restaurant.js';
+import type { RestaurantCache } from './restaurant-cache.js';
+import type { RestaurantRepository } from './restaurant.js';
+import { updateRestaurant } from './update-restaurant.js';
+
+const logger = createLogger({ service: 'test', level: 'error' });
+const owner = { userId: 'a'.repeat(24), role: 'restaurant_owner' } as const;
+/** No cache at all: these tests are about the database. */
+const cache: RestaurantCache = {
+  restaurant: async (_id, _fresh, load) => ({ value: await load(), outcome: 'bypass' }),
+  list: async (_query, load) => ({ value: await load(), outcome: 'bypass' }),
+  search: async (_query, load) => ({ value: await load(), outcome: 'bypass' }),
+  invalidate: () => Promise.resolve(),
+};
+
+describe('two who change a restaurant at the same moment', () => {
+  let mongo: StartedEngine;
+  let restaurants: RestaurantRepository;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    mongo = await startEngine('mongo');
+    const url = `mongodb://127.0.0.1:${mongo.port}/restaurant_service`;
+    const connection = await connectMongo({ url, service: 'test', logger });
+    restaurants = createRestaurantRepository(await createRestaurantModel(connection), () => new Date());
+    close = () => connection.close();
+  });
+  afterAll(async () => {
+    await close();
+    await mongo.stop();
+  });
+
+  it('cannot overwrite each other: the one who read first and writes second gets a conflict', async () => {
+    const dependencies = { restaurants, cache, logger, nudgeOutbox: () => undefined };
+    const { id } = await createRestaurant(dependencies, owner, {
+      name: 'Bangkok Kitchen',
+      description: '',
+      cuisine: 'thai',
+      location: { type: 'Point', coordinates: [13.4, 52.5] },
+      menu: [],
+    });
+    const overtaken: RestaurantRepository = {
+      ...restaurants,
+      async findById(wanted) {
+        const restaurant = await restaurants.findById(wanted);
+        await updateRestaurant(dependencies, owner, id, { name: 'The faster one' });
+        return restaurant;
+      },
+    };
+    const slow = updateRestaurant({ ...dependencies, restaurants: overtaken }, owner, id, { name: 'The slower one' });
+    await expect(slow).rejects.toMatchObject({ slug: 'conflict' });
+    expect(await restaurants.findById(id)).toMatchObject({ name: 'The faster one', version: 2 });
+  });
+});
