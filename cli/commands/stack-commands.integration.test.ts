@@ -86,7 +86,7 @@ describe('a stack, from up to down', () => {
 
   it('is left alone by a second up, which starts again what has ended', async () => {
     const boot = () => quickbite('up', '--services', 'payment-provider,redis', '--engine', 'redis=embedded');
-    await boot();
+    expect(await boot()).toMatchObject({ code: 0 });
     expect(await boot()).toMatchObject({ code: 0, stdout: expect.stringContaining('already up') as string });
     const provider = async () => (await status())[0]?.processes.find(({ name }) => name === 'payment-provider');
     const pid = (await provider())?.pid ?? 0;

@@ -72,6 +72,7 @@ function liveProgress(theme: Theme, screen: ProgressScreen): BootProgress {
   return {
     onProgress: (event) => {
       if (event.type === 'planned') {
+        lines.length = 0;
         lines.push(...event.processes.map((process) => ({ process, since: undefined, readyMs: undefined })));
       } else {
         const line = lines.find(({ process }) => process.name === event.name);

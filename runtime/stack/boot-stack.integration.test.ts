@@ -128,6 +128,22 @@ describe('bootStack', () => {
     }
   });
 
+  it('plans again when another program takes a port between the planning and the launch', async () => {
+    const context = await prepare({
+      web: {
+        before: `import { existsSync, writeFileSync } from 'node:fs';
+          const marker = new URL('./tried', import.meta.url);
+          if (!existsSync(marker)) {
+            writeFileSync(marker, '');
+            console.error('Error: listen EADDRINUSE: address already in use');
+            process.exit(1);
+          }`,
+      },
+    });
+    await using stack = await bootStack({ lifetime: 'run' }, context);
+    expect(await stack.process('web').probe()).toEqual({ ready: true });
+  });
+
   it('refuses a second stack of the same name', async () => {
     const context = await prepare({ web: {} });
     const first = await bootStack({ lifetime: 'run' }, context);

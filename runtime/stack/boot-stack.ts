@@ -2,6 +2,7 @@ import { ExpectedError } from '../errors/index.js';
 import type { EngineSource, ProcessDef } from '../definitions/index.js';
 import { createProcessLauncher } from '../launchers/index.js';
 import { claimStack } from './claim-stack.js';
+import type { StackClaim } from './claim-stack.js';
 import { defaultContext } from './context.js';
 import type { RuntimeContext } from './context.js';
 import { inOrder, unknownProcess, withDependencies } from './dependency-graph.js';
@@ -14,6 +15,10 @@ import { createStartedStack } from './started-stack.js';
 import { inStateHome, stackFolder } from './state-home.js';
 import { readState, updateState } from './state-file.js';
 import { takeDown } from './take-down.js';
+import { PortLostError } from './wait-until-ready.js';
+
+/** How often ports are planned when a program outside of this state home takes one in between. */
+const ATTEMPTS = 3;
 
 /**
  * Boots a stack: every process as soon as what it depends on is ready. Resolves when all are ready.
@@ -36,8 +41,20 @@ async function boot(options: BootOptions, context: RuntimeContext): Promise<Star
   const sources = await chooseSources(defs, engines);
   options.signal?.throwIfAborted();
 
+  const claim = { id, defs, sources, ports, lifetime: options.lifetime };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await bootOnce(claim, options, context);
+    } catch (error) {
+      if (!(error instanceof PortLostError) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function bootOnce(claim: StackClaim, options: BootOptions, context: RuntimeContext): Promise<StartedStack> {
+  const { id, defs } = claim;
   const launcher = createProcessLauncher({ root: context.root });
-  const state = await claimStack({ id, defs, sources, ports, lifetime: options.lifetime }, context, launcher);
+  const state = await claimStack(claim, context, launcher);
   const site = { folder: stackFolder(context.home, id), launcher, context };
   options.onProgress?.({
     type: 'planned',

@@ -17,7 +17,7 @@ export interface BootOptions {
   readonly onProgress?: (event: BootEvent) => void;
 }
 
-/** What happens while a stack comes up, in order, for a progress display. */
+/** What happens while a stack comes up, in order, for a progress display. A second `planned` starts it over: a port was lost. */
 export type BootEvent =
   | {
       readonly type: 'planned';

@@ -19,6 +19,9 @@ export interface Launched {
   readonly logFile: string;
 }
 
+/** Another program took the port between the planning and the launch. Planning again helps. */
+export class PortLostError extends ExpectedError {}
+
 /**
  * Polls the readiness probe until it succeeds.
  * @returns the time since the call, in ms
@@ -58,13 +61,13 @@ function failure(message: string, logFile: string, name: string): ExpectedError 
   const lines = tailOfLog(logFile, LOG_LINES);
   const details =
     lines.length > 0 ? [`the end of its log:`, ...lines.map((line) => `| ${line}`)] : ['its log is empty'];
-  const portTaken = lines.some((line) => line.includes('EADDRINUSE'));
-  return new ExpectedError(message, {
-    details,
-    next: portTaken
-      ? `Another program took the port in between: try again, or choose one with "--port ${name}=<number>".`
-      : 'Check the machine with "quickbite doctor", then try again.',
-  });
+  if (lines.some((line) => line.includes('EADDRINUSE'))) {
+    return new PortLostError(message, {
+      details,
+      next: `Another program took the port in between: try again, or choose one with "--port ${name}=<number>".`,
+    });
+  }
+  return new ExpectedError(message, { details, next: 'Check the machine with "quickbite doctor", then try again.' });
 }
 
 function describeEnd(end: ProcessEnd | undefined): string {
