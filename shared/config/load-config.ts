@@ -9,6 +9,8 @@ export const baseConfig = z.object({
   IDENTITY_SECRET: z.string().min(32, 'expected at least 32 characters'),
   /** Present only in a lab stack: opens the internal endpoints. */
   QUICKBITE_LAB_KEY: z.string().min(16, 'expected at least 16 characters').optional(),
+  /** For tests: an answer that differs from its documentation becomes a 500. */
+  QUICKBITE_VALIDATE_ANSWERS: z.stringbool().default(false),
 });
 
 /** A `mongodb://` address that names its database. */

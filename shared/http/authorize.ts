@@ -1,13 +1,14 @@
 import type { Request } from 'express';
 import { AppError } from '../errors/index.js';
-import { IDENTITY_HEADER, verifyIdentity } from '../identity/index.js';
-import type { Identity, Role } from '../identity/index.js';
+import { IDENTITY_HEADER, SERVICE_ROLE, roles, verifyIdentity } from '../identity/index.js';
+import type { CallerRole, Identity } from '../identity/index.js';
 
 /** Reads the signed identity of a request, and checks its role. */
-export type Authorize = (req: Request, ...allowed: readonly Role[]) => Identity;
+export type Authorize = (req: Request, ...allowed: readonly CallerRole[]) => Identity;
 
 /**
- * Creates the check that a route makes first. With no role named, any signed-in account passes.
+ * Creates the check that a route makes first. With no role named, any signed-in account passes; a service passes only where
+ * it is named, because what it calls itself is not the id of an account.
  * It throws `not-authenticated` (401) without a valid identity and `not-allowed` (403) without the role.
  */
 export function createAuthorize(identitySecret: string): Authorize {
@@ -19,8 +20,13 @@ export function createAuthorize(identitySecret: string): Authorize {
         'This route needs an account. Send "Authorization: Bearer <access token>" to the gateway.',
       );
     const identity = verifyIdentity(token, identitySecret);
-    if (allowed.length > 0 && !allowed.includes(identity.role))
-      throw new AppError('not-allowed', `This route is for ${allowed.join(' or ')}; the account is ${identity.role}.`);
+    const passing = allowed.length > 0 ? allowed : roles;
+    if (!passing.some((role) => role === identity.role)) throw refusal(passing, identity.role);
     return identity;
   };
+}
+
+function refusal(passing: readonly CallerRole[], role: CallerRole): AppError {
+  const caller = role === SERVICE_ROLE ? 'the caller is a service' : `the account is ${role}`;
+  return new AppError('not-allowed', `This route is for ${passing.join(' or ')}; ${caller}.`);
 }

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { IDENTITY_HEADER, signIdentity } from '../identity/index.js';
-import type { Role } from '../identity/index.js';
+import type { CallerRole } from '../identity/index.js';
 import { createKnobs } from '../knobs/index.js';
 import { createLogger } from '../logging/index.js';
 import { createMetrics } from '../metrics/index.js';
@@ -50,7 +50,7 @@ async function serve(...list: readonly Endpoint[]): Promise<string> {
   return `http://127.0.0.1:${server.port}`;
 }
 
-function post(url: string, body: unknown, role?: Role): Promise<Response> {
+function post(url: string, body: unknown, role?: CallerRole): Promise<Response> {
   const identity = role && signIdentity({ userId: 'u1', role }, SECRET);
   return fetch(url, {
     method: 'POST',
@@ -73,6 +73,20 @@ describe('an endpoint', () => {
     expect((await post(url, {})).status).toBe(401);
     expect((await post(url, {}, 'customer')).status).toBe(403);
     expect((await post(url, {}, 'restaurant_owner')).status).toBe(400);
+  });
+
+  it('lets a service in only where it is named, and nobody else there', async () => {
+    const forAccounts: Endpoint = { ...addDish, access: 'signed-in' };
+    const forServices: Endpoint = { ...addDish, path: '/internal-menus/:menu', access: ['service'] };
+    const base = await serve(forAccounts, forServices);
+    const statuses = (path: string): Promise<readonly number[]> =>
+      Promise.all(
+        (['service', 'driver', 'admin'] as const).map(
+          async (role) => (await post(`${base}${path}`, { name: 'Soup' }, role)).status,
+        ),
+      );
+    expect(await statuses('/api/menus/m1/dishes')).toEqual([403, 201, 201]);
+    expect(await statuses('/internal-menus/m1')).toEqual([201, 403, 403]);
   });
 
   it.each([

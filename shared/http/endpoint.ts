@@ -3,12 +3,12 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../errors/index.js';
 import type { ProblemSlug } from '../errors/index.js';
-import type { Identity, Role } from '../identity/index.js';
+import type { CallerRole, Identity } from '../identity/index.js';
 import type { Authorize } from './authorize.js';
 import { parse } from './parse.js';
 
-/** Who may use an endpoint. `anyone` needs no account; a list names roles. */
-export type Access = 'anyone' | 'signed-in' | readonly Role[];
+/** Who may use an endpoint. `anyone` needs no account, `signed-in` needs one; a list names roles, or `service`. */
+export type Access = 'anyone' | 'signed-in' | readonly CallerRole[];
 
 /** What an endpoint answers when all is well. */
 export interface Answer {

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors/index.js';
-import { signIdentity, verifyIdentity } from './index.js';
+import { SERVICE_ROLE, roles, signIdentity, verifyIdentity } from './index.js';
 
 const SECRET = 'the secret between gateway and services';
 const options = {
@@ -28,6 +28,21 @@ describe('a signed identity', () => {
     expect(verifyIdentity(token, SECRET)).toEqual({ userId: 'a'.repeat(24), role: 'driver' });
     const { iat, exp } = jwt.decode(token) as { iat: number; exp: number };
     expect(exp - iat).toBe(60);
+  });
+
+  it('names the access token that its bearer came with, so that it can be revoked', () => {
+    const identity = {
+      userId: 'a'.repeat(24),
+      role: 'driver',
+      token: { id: 'a-jti', expiresAt: 1_900_000_000 },
+    } as const;
+    expect(verifyIdentity(signIdentity(identity, SECRET), SECRET)).toEqual(identity);
+  });
+
+  it('can be that of a service, with a role that no account has', () => {
+    const identity = { userId: 'notification-service', role: SERVICE_ROLE } as const;
+    expect(verifyIdentity(signIdentity(identity, SECRET), SECRET)).toEqual(identity);
+    expect(roles).not.toContain(SERVICE_ROLE);
   });
 
   it('is accepted when it is made to the contract', () => {

@@ -1,2 +1,2 @@
-export { IDENTITY_HEADER, roles, signIdentity, verifyIdentity } from './identity.js';
-export type { Identity, Role } from './identity.js';
+export { IDENTITY_HEADER, SERVICE_ROLE, roles, signIdentity, verifyIdentity } from './identity.js';
+export type { CallerRole, Identity, PresentedToken, Role } from './identity.js';

@@ -1,4 +1,4 @@
 export { createLogger } from './create-logger.js';
 export type { Logger } from './create-logger.js';
-export { currentContext, incomingContext, withRequestContext } from './request-context.js';
+export { currentContext, incomingContext, parseTraceparent, withRequestContext } from './request-context.js';
 export type { RequestContext } from './request-context.js';

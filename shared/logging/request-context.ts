@@ -11,7 +11,7 @@ export interface RequestContext {
 const storage = new AsyncLocalStorage<RequestContext>();
 const CORRELATION_ID = /^[A-Za-z0-9-]{8,64}$/;
 /** Ids of nothing but zeros are invalid, says W3C Trace Context. */
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** Runs `work` with a context that logs, outgoing calls and events pick up by themselves. */
 export function withRequestContext<T>(context: RequestContext, work: () => T): T {
@@ -23,17 +23,27 @@ export function currentContext(): RequestContext | undefined {
   return storage.getStore();
 }
 
+/** Reads a `traceparent` header; undefined unless it is a valid one of version 00. */
+export function parseTraceparent(
+  value: unknown,
+): { readonly traceId: string; readonly spanId: string; readonly flags: number } | undefined {
+  const [, traceId, spanId, flags] = (typeof value === 'string' && TRACEPARENT.exec(value)) || [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  return { traceId, spanId, flags: Number.parseInt(flags, 16) };
+}
+
 /**
  * The context of an incoming request or message: a well-formed correlation id and trace are taken over, anything else is
  * replaced, so that a client cannot write into our logs.
  */
 export function incomingContext(headers: { correlationId?: unknown; traceparent?: unknown }): RequestContext {
   const { correlationId, traceparent } = headers;
-  const parent = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
-  const traceId = parent?.[1] ?? randomBytes(16).toString('hex');
+  const parent = parseTraceparent(traceparent);
+  const traceId = parent?.traceId ?? randomBytes(16).toString('hex');
+  const flags = (parent?.flags ?? 1).toString(16).padStart(2, '0');
   return {
     correlationId:
       typeof correlationId === 'string' && CORRELATION_ID.test(correlationId) ? correlationId : randomUUID(),
-    traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${parent?.[2] ?? '01'}`,
+    traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`,
   };
 }

@@ -3,6 +3,8 @@ import type { Dispatcher } from 'undici';
 import { AppError } from '../errors/index.js';
 import { IDENTITY_HEADER } from '../identity/index.js';
 import { currentContext } from '../logging/index.js';
+import type { RequestContext } from '../logging/index.js';
+import { endClientSpan, failSpan, startClientSpan } from '../tracing/index.js';
 
 /** A call to another service. */
 export interface UpstreamRequest {
@@ -37,26 +39,29 @@ export interface Upstream {
 
 /** Opens a pool to a service. Connections are made when they are needed, one a concurrent request. */
 export function createUpstream(name: string, url: string): Upstream {
+  const address = new URL(url);
   const pool = new Pool(url, { pipelining: 1, keepAliveTimeout: 4000, headersTimeout: 0, bodyTimeout: 0 });
   return {
     name,
     async request(request) {
       // undici's own timeouts tick in steps of about half a second; an abort signal is exact and also covers the connect.
       const signal = AbortSignal.timeout(request.timeoutMs);
+      const context = currentContext();
+      const { method, path } = request;
+      const span = startClientSpan({ upstream: name, url: address, method, path, parent: context?.traceparent });
       try {
         const response = await pool.request({
-          method: request.method,
-          path: request.path,
-          headers: outgoingHeaders(request),
+          method,
+          path,
+          headers: outgoingHeaders(request, context, span?.traceparent ?? context?.traceparent),
           signal,
           ...(request.body !== undefined && { body: request.body }),
         });
-        return {
-          status: response.statusCode,
-          headers: definedHeaders(response),
-          body: Buffer.from(await response.body.arrayBuffer()),
-        };
+        const body = Buffer.from(await response.body.arrayBuffer());
+        if (span) endClientSpan(span, response.statusCode);
+        return { status: response.statusCode, headers: definedHeaders(response), body };
       } catch (cause) {
+        if (span) failSpan(span, cause);
         if (signal.aborted)
           throw new AppError(
             'upstream-timeout',
@@ -70,11 +75,15 @@ export function createUpstream(name: string, url: string): Upstream {
   };
 }
 
-function outgoingHeaders(request: UpstreamRequest): Record<string, string> {
-  const context = currentContext();
+function outgoingHeaders(
+  request: UpstreamRequest,
+  context: RequestContext | undefined,
+  traceparent: string | undefined,
+): Record<string, string> {
   return {
     ...request.headers,
-    ...(context && { 'x-correlation-id': context.correlationId, traceparent: context.traceparent }),
+    ...(context && { 'x-correlation-id': context.correlationId }),
+    ...(traceparent !== undefined && { traceparent }),
     ...(request.identity !== undefined && { [IDENTITY_HEADER]: request.identity }),
   };
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from '../config/index.js';
 import { createKnobs } from '../knobs/index.js';
 import type { KnobDefs, Knobs } from '../knobs/index.js';
+import { startTracing } from '../tracing/index.js';
 
 /** A service that serves. */
 export interface RunningService {
@@ -28,15 +29,22 @@ export async function runService<const Defs extends KnobDefs>(program: ServicePr
     return;
   }
   try {
+    const tracing = await startTracing(program.name, process.env);
     const service = await program.start({ env: process.env, knobs });
-    closeOnSignal(service);
+    closeOnSignal({
+      async close() {
+        await service.close();
+        // Last: the spans of what was being drained belong to it.
+        await tracing?.close();
+      },
+    });
   } catch (error) {
     process.stderr.write(`${program.name}: ${error instanceof ConfigError ? error.message : describe(error)}\n`);
     process.exit(1);
   }
 }
 
-function closeOnSignal(service: RunningService): void {
+function closeOnSignal(service: Pick<RunningService, 'close'>): void {
   let closing = false;
   const close = (): void => {
     if (closing) return;
