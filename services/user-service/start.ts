@@ -8,7 +8,7 @@ import type { RunningService } from '@quickbite/shared/service';
 import { config } from './config.js';
 import { openAccounts } from './data-access/accounts.js';
 import { createPasswords } from './domain/passwords.js';
-import { mountAccountRoutes } from './entry-points/http/account-routes.js';
+import { accountEndpoints, authEndpoints } from './entry-points/http/account-endpoints.js';
 
 const SERVICE = 'user-service';
 /** ms that running requests have to end when the service stops. */
@@ -38,13 +38,11 @@ export async function start({
     knobs,
     labKey: settings.QUICKBITE_LAB_KEY,
     readiness: [mongoReadiness(connection)],
-    routes: (app) =>
-      mountAccountRoutes(app, {
-        accounts,
-        passwords,
-        jwtSecret: settings.JWT_SECRET,
-        authorize: createAuthorize(settings.IDENTITY_SECRET),
-      }),
+    endpoints: {
+      list: [...authEndpoints({ accounts, passwords, jwtSecret: settings.JWT_SECRET }), ...accountEndpoints(accounts)],
+      authorize: createAuthorize(settings.IDENTITY_SECRET),
+      validateAnswers: settings.QUICKBITE_VALIDATE_ANSWERS,
+    },
   });
 
   return {

@@ -28,7 +28,14 @@ beforeAll(async () => {
   const url = `mongodb://127.0.0.1:${engine.port}/user_service`;
   service = await start({
     knobs: createKnobs(knobs),
-    env: { PORT: '0', LOG_LEVEL: 'error', IDENTITY_SECRET, JWT_SECRET, MONGO_URL: url },
+    env: {
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      IDENTITY_SECRET,
+      JWT_SECRET,
+      MONGO_URL: url,
+      QUICKBITE_VALIDATE_ANSWERS: 'true',
+    },
   });
   database = await mongoose.createConnection(url).asPromise();
 });
@@ -191,6 +198,47 @@ describe('the own account', () => {
 
   it('is 404 when it is gone although the token is still good', async () => {
     expect((await me({ userId: '0'.repeat(24), role: 'customer' })).status).toBe(404);
+  });
+});
+
+describe('the contact of an account', () => {
+  const contact = (id: string, identity?: Identity) =>
+    fetch(at(`/api/users/${id}/contact`), {
+      headers: identity ? { 'x-quickbite-identity': signIdentity(identity, IDENTITY_SECRET) } : {},
+    });
+  const asService: Identity = { userId: 'notification-service', role: 'service' };
+
+  it('tells a service how to reach somebody, with preferences that nobody had to choose', async () => {
+    const { user } = (await (await register({ email: 'reach@example.com' })).json()) as SignedIn;
+    const response = await contact(user.id, asService);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      id: user.id,
+      name: 'Ada',
+      email: 'reach@example.com',
+      deviceTokens: [],
+      preferences: {
+        channels: { email: true, sms: false, push: true, inApp: true },
+        marketing: false,
+        quietHours: { enabled: false, from: '22:00', to: '08:00' },
+        timeZone: 'UTC',
+      },
+    });
+  });
+
+  it('is for services only: not for its owner, nor for an admin', async () => {
+    const { user } = (await (await register({ email: 'private@example.com' })).json()) as SignedIn;
+    const statuses = await Promise.all(
+      [undefined, { userId: user.id, role: 'customer' } as const, { userId: user.id, role: 'admin' } as const].map(
+        async (identity) => (await contact(user.id, identity)).status,
+      ),
+    );
+    expect(statuses).toEqual([401, 403, 403]);
+  });
+
+  it('is 404 for nobody, and 400 for what cannot be an id', async () => {
+    expect((await contact('0'.repeat(24), asService)).status).toBe(404);
+    expect((await contact('me', asService)).status).toBe(400);
   });
 });
 

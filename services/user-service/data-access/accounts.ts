@@ -1,28 +1,58 @@
 import { Schema } from 'mongoose';
-import type { Connection, InferSchemaType, Types } from 'mongoose';
+import type { Connection, Types } from 'mongoose';
 import { isDuplicateKey } from '@quickbite/shared/database';
 import { roles } from '@quickbite/shared/identity';
-import type { Account } from '../domain/account.js';
+import type { Account, NewAccount } from '../domain/account.js';
+import { defaultPreferences } from '../domain/preferences.js';
+import type { Preferences } from '../domain/preferences.js';
 
-const accountSchema = new Schema(
+/** An account as MongoDB has it. What came after the first accounts may be absent. */
+interface AccountDocument extends NewAccount {
+  readonly phone?: string;
+  readonly devices?: Account['devices'];
+  /** Absent until its owner chooses, so that a better default reaches everybody who did not. */
+  readonly preferences?: Preferences;
+  readonly createdAt: Date;
+  readonly version: number;
+}
+
+const required = true;
+const flag = { type: Boolean, required };
+
+const accountSchema = new Schema<AccountDocument>(
   {
-    name: { type: String, required: true },
-    email: { type: String, required: true, unique: true },
-    role: { type: String, enum: roles, required: true },
-    passwordHash: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-    version: { type: Number, required: true, default: 0 },
+    name: { type: String, required },
+    email: { type: String, required, unique: true },
+    role: { type: String, enum: roles, required },
+    passwordHash: { type: String, required },
+    phone: String,
+    devices: {
+      type: [new Schema({ token: { type: String, required }, platform: { type: String, required } }, { _id: false })],
+      default: undefined,
+    },
+    preferences: {
+      type: new Schema<Preferences>(
+        {
+          channels: { email: flag, sms: flag, push: flag, inApp: flag },
+          marketing: flag,
+          quietHours: { enabled: flag, from: { type: String, required }, to: { type: String, required } },
+          timeZone: { type: String, required },
+          dailyCap: Number,
+        },
+        { _id: false },
+      ),
+    },
+    createdAt: { type: Date, required },
+    version: { type: Number, required, default: 0 },
   },
   { versionKey: false, strict: 'throw', collection: 'accounts' },
 );
-
-type AccountDocument = InferSchemaType<typeof accountSchema> & { readonly _id: Types.ObjectId };
 
 /** The accounts, in the database of this service. */
 export interface Accounts {
   /** Creates the indexes: before the first request, or two people could share an email. */
   createIndexes(): Promise<void>;
-  insert(account: Omit<Account, 'id' | 'createdAt'>): Promise<Account | 'email-taken'>;
+  insert(account: NewAccount): Promise<Account | 'email-taken'>;
   findByEmail(email: string): Promise<Account | undefined>;
   findById(id: string): Promise<Account | undefined>;
 }
@@ -37,7 +67,7 @@ export function openAccounts(connection: Connection, now: () => Date = () => new
     async insert(account) {
       try {
         const created = await model.create({ ...account, createdAt: now() });
-        return toAccount(created);
+        return toAccount(created.toObject());
       } catch (error) {
         if (isDuplicateKey(error)) return 'email-taken';
         throw error;
@@ -54,6 +84,17 @@ export function openAccounts(connection: Connection, now: () => Date = () => new
   };
 }
 
-function toAccount({ _id, name, email, role, passwordHash, createdAt }: AccountDocument): Account {
-  return { id: _id.toHexString(), name, email, role, passwordHash, createdAt };
+function toAccount(document: AccountDocument & { readonly _id: Types.ObjectId }): Account {
+  const { _id, name, email, role, passwordHash, phone, createdAt } = document;
+  return {
+    id: _id.toHexString(),
+    name,
+    email,
+    role,
+    passwordHash,
+    ...(phone !== undefined && { phone }),
+    devices: document.devices ?? [],
+    preferences: document.preferences ?? defaultPreferences,
+    createdAt,
+  };
 }
