@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests run on the sources, not on dist/: workspaces export them under the condition `source`. */
-const conditions = ['source', 'module', 'node'];
+const conditions = ['source', 'node'];
 
 /** One tier of tests, told from the others by its suffix; lower orders run first. docs/testing.md explains the tiers. */
 const tier = (name: string, options: { order: number; timeoutMs: number; parallel: boolean }) => ({

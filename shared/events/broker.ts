@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'amqplib';
-import type { Channel, ChannelModel, ConfirmChannel } from 'amqplib';
+import type { Channel, ChannelModel, ConfirmChannel, Options } from 'amqplib';
 import type { ReadinessCheck } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
+import { failSpan, startPublishSpan } from '../tracing/index.js';
 import type { EventEnvelope } from './envelope.js';
 import { EVENTS_EXCHANGE, assertEventsExchange } from './topology.js';
 
@@ -91,23 +92,23 @@ export function connectBroker(options: {
     async publish(event) {
       if (!current) throw new Error(`rabbitmq is away: ${lastProblem}`);
       const { channel } = current;
-      await confirmed((done) =>
-        channel.publish(
-          EVENTS_EXCHANGE,
-          event.type,
-          Buffer.from(JSON.stringify(event)),
-          {
-            persistent: true,
-            messageId: event.id,
-            type: event.type,
-            appId: service,
-            contentType: 'application/json',
-            timestamp: Math.floor(Date.parse(event.occurredAt) / 1000),
-            headers: { 'x-correlation-id': event.correlationId, traceparent: event.traceparent },
-          },
-          done,
-        ),
-      );
+      const span = startPublishSpan({
+        exchange: EVENTS_EXCHANGE,
+        routingKey: event.type,
+        id: event.id,
+        parent: event.traceparent,
+      });
+      const traceparent = span?.traceparent ?? event.traceparent;
+      const properties = { ...propertiesOf(event), appId: service, headers: headersOf(event, traceparent) };
+      try {
+        await confirmed((done) =>
+          channel.publish(EVENTS_EXCHANGE, event.type, Buffer.from(JSON.stringify(event)), properties, done),
+        );
+        span?.end();
+      } catch (error) {
+        if (span) failSpan(span, error);
+        throw error;
+      }
     },
     async onConnected(setup) {
       setups.push(setup);
@@ -123,6 +124,21 @@ export function connectBroker(options: {
     },
   };
 }
+
+function propertiesOf({ id, type, occurredAt }: EventEnvelope): Options.Publish {
+  return {
+    persistent: true,
+    messageId: id,
+    type,
+    contentType: 'application/json',
+    timestamp: Math.floor(Date.parse(occurredAt) / 1000),
+  };
+}
+
+const headersOf = ({ correlationId }: EventEnvelope, traceparent: string): Record<string, string> => ({
+  'x-correlation-id': correlationId,
+  traceparent,
+});
 
 function confirmed(publish: (done: (error: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Logger } from '../logging/index.js';
 import { incomingContext, withRequestContext } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
+import { failSpan, startProcessSpan } from '../tracing/index.js';
 import { reconnectWhenClosed } from './broker.js';
 import type { Broker } from './broker.js';
 import type { EventEnvelope } from './envelope.js';
@@ -73,12 +74,23 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
       correlationId: headers['x-correlation-id'],
       traceparent: headers['traceparent'],
     });
-    await withRequestContext(context, async () => {
+    const span = startProcessSpan({
+      exchange: message.fields.exchange,
+      routingKey: message.fields.routingKey,
+      queue,
+      id: String(message.properties.messageId),
+      attempt: attemptOf(message),
+      traceparent: headers['traceparent'],
+      correlationId: context.correlationId,
+    });
+    await withRequestContext(span ? { ...context, traceparent: span.traceparent } : context, async () => {
       try {
         const outcome = await options.handle(parseEvent(message.content));
         metrics.messages.inc({ queue, outcome });
         settle(() => channel.ack(message));
+        span?.end();
       } catch (error) {
+        if (span) failSpan(span, error);
         await retryOrPark(channel, message, error).catch((cause: unknown) => {
           // The copy was not confirmed: keep the original, the broker delivers it again.
           logger.error('could not set a failed message aside', { queue, error: cause });

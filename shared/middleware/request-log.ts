@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
+import { routePattern } from './route-pattern.js';
 
 const QUIET = /^\/(health|metrics|internal)\b/;
 
@@ -13,7 +14,8 @@ export function requestLog(options: { readonly logger: Logger; readonly metrics:
     res.once('close', () => {
       const ms = performance.now() - started;
       const status = res.writableFinished ? res.statusCode : 499;
-      metrics.httpDuration.observe({ method: req.method, route: routePattern(req), status: String(status) }, ms / 1000);
+      const route = routePattern(req) ?? 'unmatched';
+      metrics.httpDuration.observe({ method: req.method, route, status: String(status) }, ms / 1000);
       if (QUIET.test(path)) return;
       logger.log(status >= 500 ? 'warn' : 'info', 'request', {
         method: req.method,
@@ -24,11 +26,4 @@ export function requestLog(options: { readonly logger: Logger; readonly metrics:
     });
     next();
   };
-}
-
-/** The matched route (`/api/orders/:id`), never the raw path: ids would make a metric series each. */
-function routePattern(req: Parameters<RequestHandler>[0]): string {
-  const route: unknown = req.route;
-  const hasPath = typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string';
-  return hasPath ? `${req.baseUrl}${String(route.path)}` : 'unmatched';
 }

@@ -1,0 +1,11 @@
+import type { Request } from 'express';
+
+/**
+ * The route that a request matched (`/api/orders/:id`), never its raw path: ids would make a metric series each. Undefined
+ * until a route has matched.
+ */
+export function routePattern(req: Request): string | undefined {
+  const route: unknown = req.route;
+  const hasPath = typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string';
+  return hasPath ? `${req.baseUrl}${String(route.path)}` : undefined;
+}
