@@ -10,6 +10,7 @@ const SERVER_SELECTION_MS = 3000;
 /** How long a starting service waits for its database, in ms: long enough for an engine that starts beside it or restarts. */
 const START_PATIENCE_MS = 60_000;
 const RETRY_PAUSE_MS = 250;
+const PING_TIMEOUT_MS = 1000;
 
 /**
  * Connects to the service's own database, trying again for a minute. Afterwards, operations fail at once when it is away
@@ -51,7 +52,17 @@ export function mongoReadiness(connection: Connection): ReadinessCheck {
     name: 'mongo',
     async check() {
       if (!connection.db) throw new Error('not connected');
-      await connection.db.command({ ping: 1 }, { timeoutMS: 1000 });
+      // The driver's own `timeoutMS` does not end a ping to a server that hangs.
+      const answered = new AbortController();
+      const late = delay(PING_TIMEOUT_MS, undefined, { signal: answered.signal }).then(() => {
+        throw new Error(`no answer to a ping within ${PING_TIMEOUT_MS} ms`);
+      });
+      try {
+        await Promise.race([connection.db.command({ ping: 1 }), late]);
+      } finally {
+        late.catch(() => undefined);
+        answered.abort();
+      }
     },
   };
 }
