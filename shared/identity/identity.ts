@@ -1,6 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { AppError } from '../errors/index.js';
+import { secretKey } from './secret-key.js';
 
 /** What an account may be. */
 export const roles = ['customer', 'restaurant_owner', 'driver', 'admin'] as const;
@@ -49,7 +50,7 @@ const payload = z.object({
  */
 export function signIdentity(identity: Identity, secret: string): string {
   const { role, token } = identity;
-  return jwt.sign({ role, ...(token && { token }) }, secret, {
+  return jwt.sign({ role, ...(token && { token }) }, secretKey(secret), {
     algorithm: 'HS256',
     subject: identity.userId,
     issuer: ISSUER,
@@ -65,7 +66,7 @@ export function signIdentity(identity: Identity, secret: string): string {
 export function verifyIdentity(token: string, secret: string): Identity {
   try {
     const claims = payload.parse(
-      jwt.verify(token, secret, { algorithms: ['HS256'], issuer: ISSUER, audience: AUDIENCE }),
+      jwt.verify(token, secretKey(secret), { algorithms: ['HS256'], issuer: ISSUER, audience: AUDIENCE }),
     );
     return { userId: claims.sub, role: claims.role, ...(claims.token && { token: claims.token }) };
   } catch (cause) {

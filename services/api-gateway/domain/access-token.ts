@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { AppError } from '@quickbite/shared/errors';
-import { roles } from '@quickbite/shared/identity';
+import { roles, secretKey } from '@quickbite/shared/identity';
 import type { Identity } from '@quickbite/shared/identity';
 
 const claims = z.object({ sub: z.string().min(1), role: z.enum(roles), exp: z.number() });
@@ -20,7 +20,7 @@ export function verifyAccessToken(authorization: string | undefined, secret: str
     throw challenge('The Authorization header was expected to be "Bearer <access token>".', INVALID_TOKEN);
   try {
     const { sub, role } = claims.parse(
-      jwt.verify(token, secret, { algorithms: ['HS256'], issuer: 'quickbite', audience: 'quickbite-api' }),
+      jwt.verify(token, secretKey(secret), { algorithms: ['HS256'], issuer: 'quickbite', audience: 'quickbite-api' }),
     );
     return { userId: sub, role };
   } catch (cause) {
