@@ -12,6 +12,7 @@ export function renderReport(experiment: Experiment, result: RunResult, theme: T
   const { record, measured, evidence } = result;
   const width = Math.min(WIDEST_TEXT, columns) - 1;
   const arms = [...measured.values()];
+  const logs = record.outcome === 'inconclusive' && record.stack.bootedForThisRun ? ', and the logs beside it' : '';
   const paragraphs = [
     arms.length > 0 ? renderChart(experiment, arms, theme, columns) : '',
     record.checks.length > 0 ? renderChecks(record.checks, theme) : '',
@@ -23,7 +24,7 @@ export function renderReport(experiment: Experiment, result: RunResult, theme: T
     record.why.map((sentence) => wrapText(sentence, width).join('\n')).join('\n'),
     readMore(experiment, theme),
     evidence.saved
-      ? theme.muted(`Evidence  ${shortPath(evidence.file)}`)
+      ? theme.muted(`Evidence  ${shortPath(evidence.file)}${logs}`)
       : `${theme.bad(theme.symbols.bad)} ${wrapText(evidence.reason, width).join('\n')}`,
   ];
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');

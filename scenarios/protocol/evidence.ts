@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runRecord } from './run-record.js';
 import type { RunRecord } from './run-record.js';
@@ -52,6 +52,14 @@ const CAUSES: Readonly<Record<string, string>> = {
 function explain(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return CAUSES[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Keeps the logs of a stack that is about to go, beside the evidence: a doubt is looked into there. */
+export async function keepLogs(stackFolder: string, runsFolder: string, runId: string): Promise<void> {
+  // Without them the run is as inconclusive as before: a disk that refuses is said when the evidence is saved.
+  await cp(path.join(stackFolder, 'logs'), path.join(runsFolder, runId, 'logs'), { recursive: true }).catch(
+    () => undefined,
+  );
 }
 
 /** How the latest run of each scenario ended. Folders that hold no readable evidence are passed over. */

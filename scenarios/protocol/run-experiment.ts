@@ -10,7 +10,7 @@ import { evaluate } from './check.js';
 import { changeKnobs } from './disturbances.js';
 import { describeEnvironment } from './environment.js';
 import type { OnProgress } from './events.js';
-import { makeRunId, saveEvidence } from './evidence.js';
+import { keepLogs, makeRunId, saveEvidence } from './evidence.js';
 import type { SavedEvidence } from './evidence.js';
 import { stackForExperiment } from './experiment-stack.js';
 import { Inconclusive } from './inconclusive.js';
@@ -94,6 +94,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
     throw error;
   } finally {
     if (booted && !options.keep) {
+      if (findings.doubts.length > 0) await keepLogs(stack.folder, runsFolder(context.home), facts.runId);
       const since = Date.now();
       await stack.down();
       onProgress({ type: 'stack-down', ms: Date.now() - since });

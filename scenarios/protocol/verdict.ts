@@ -53,7 +53,9 @@ function explainUndecided(check: CheckResult): string {
 
 function explainFailed(check: CheckResult): string {
   const unit = check.unit === '' ? '' : ` ${check.unit}`;
-  return `"${check.name}" (${check.arm}) was to be ${check.target}${unit}, and was ${formatMeasured(check.measured)}${unit}.`;
+  const measured =
+    typeof check.measured === 'number' ? `${formatMeasured(check.measured)}${unit}` : formatMeasured(check.measured);
+  return `"${check.name}" (${check.arm}) was to be ${check.target}${unit}, and was ${measured}.`;
 }
 
 /** A number as people read it: three significant digits under ten, whole above. */
