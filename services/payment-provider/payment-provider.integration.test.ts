@@ -76,6 +76,7 @@ describe('payment-provider', () => {
       signal: AbortSignal.timeout(200),
     });
     await expect(abandoned).rejects.toThrow();
+    await setKnobs({ 'charge.delayMs': 0 });
     expect((await call('POST', '/charges', { body: charge({ idempotencyKey: 'order-2' }) })).status).toBe(200);
   });
 
