@@ -7,5 +7,7 @@ import type { Request } from 'express';
 export function routePattern(req: Request): string | undefined {
   const route: unknown = req.route;
   const hasPath = typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string';
-  return hasPath ? `${req.baseUrl}${String(route.path)}` : undefined;
+  if (!hasPath) return undefined;
+  // A router that is mounted on `/api/orders` calls its own root `/`.
+  return `${req.baseUrl}${String(route.path)}`.replace(/(.)\/$/, '$1');
 }
