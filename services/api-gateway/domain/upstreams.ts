@@ -4,14 +4,8 @@ import type { Logger } from '@quickbite/shared/logging';
 import type { GatewayKnobs } from '../knobs.js';
 
 /** The services behind the gateway. */
-export const upstreamNames = [
-  'user-service',
-  'restaurant-service',
-  'order-service',
-  'driver-service',
-  'notification-service',
-] as const;
-export type UpstreamName = (typeof upstreamNames)[number];
+export type UpstreamName =
+  'user-service' | 'restaurant-service' | 'order-service' | 'driver-service' | 'notification-service';
 
 /** A service with its connections and the breaker that all calls to it share. */
 export interface GuardedUpstream {
