@@ -37,6 +37,9 @@ export function mountGateway(
       case 'PATCH':
         app.patch(route.path, ...handlers);
         break;
+      case 'DELETE':
+        app.delete(route.path, ...handlers);
+        break;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Tier } from '../../domain/rate-limits.js';
 
 /** One route of the API: who may use it, who answers it, and what protects it. */
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Express's pattern; also the `route` of metrics. */
   readonly path: string;
   readonly upstream: UpstreamName;
@@ -18,7 +18,30 @@ export interface Route {
 export const routes: readonly Route[] = [
   { method: 'POST', path: '/api/auth/register', upstream: 'user-service', access: 'anyone', tier: 'auth' },
   { method: 'POST', path: '/api/auth/login', upstream: 'user-service', access: 'anyone', tier: 'auth' },
+  { method: 'POST', path: '/api/auth/refresh', upstream: 'user-service', access: 'anyone', tier: 'auth' },
+  { method: 'POST', path: '/api/auth/logout', upstream: 'user-service', access: 'signed-in', tier: 'auth' },
+  { method: 'POST', path: '/api/auth/logout-all', upstream: 'user-service', access: 'signed-in', tier: 'auth' },
   { method: 'GET', path: '/api/users/me', upstream: 'user-service', access: 'signed-in', tier: 'general' },
+  { method: 'PATCH', path: '/api/users/me', upstream: 'user-service', access: 'signed-in', tier: 'write' },
+  { method: 'GET', path: '/api/users/me/addresses', upstream: 'user-service', access: 'signed-in', tier: 'general' },
+  { method: 'POST', path: '/api/users/me/addresses', upstream: 'user-service', access: 'signed-in', tier: 'write' },
+  {
+    method: 'DELETE',
+    path: '/api/users/me/addresses/:id',
+    upstream: 'user-service',
+    access: 'signed-in',
+    tier: 'write',
+  },
+  { method: 'GET', path: '/api/users/me/preferences', upstream: 'user-service', access: 'signed-in', tier: 'general' },
+  { method: 'PUT', path: '/api/users/me/preferences', upstream: 'user-service', access: 'signed-in', tier: 'write' },
+  { method: 'PUT', path: '/api/users/me/devices', upstream: 'user-service', access: 'signed-in', tier: 'write' },
+  {
+    method: 'DELETE',
+    path: '/api/users/me/devices/:token',
+    upstream: 'user-service',
+    access: 'signed-in',
+    tier: 'write',
+  },
 
   {
     method: 'GET',

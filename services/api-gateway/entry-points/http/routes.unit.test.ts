@@ -13,7 +13,7 @@ it('keeps last good copies only of what anyone may read: a copy knows no owner',
 
 it('lets nobody change anything without an account, except to get or enter one', () => {
   const open = routes.filter(({ method, access }) => method !== 'GET' && access === 'anyone');
-  expect(open.map(({ path }) => path)).toEqual(['/api/auth/register', '/api/auth/login']);
+  expect(open.map(({ path }) => path)).toEqual(['/api/auth/register', '/api/auth/login', '/api/auth/refresh']);
 });
 
 it('names each route once', () => {
