@@ -9,7 +9,7 @@ import type { Cache } from './index.js';
 
 const logger = createLogger({ service: 'test', level: 'error' });
 logger.silent = true;
-const COMMAND_TIMEOUT_MS = 100;
+const COMMAND_TIMEOUT_MS = 500;
 
 describe('cache-aside', () => {
   let engine: StartedEngine;
