@@ -16,7 +16,7 @@ const USED_OTHERWISE = new Set(['esbuild']);
 function unusedExports() {
   const project = path.join(CACHE, 'tsconfig.unused-exports.json');
   const paths = Object.fromEntries(
-    workspaces().map((name) => [`@quickbite/${path.basename(name)}/*`, [`./${name}/*/index.ts`]]),
+    workspaces().map((name) => [`@quickbite/${path.basename(name)}/*`, [`./${name}/*/index`]]),
   );
   fs.mkdirSync(CACHE, { recursive: true });
   fs.writeFileSync(project, JSON.stringify({ compilerOptions: { baseUrl: '..', paths } }));
