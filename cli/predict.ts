@@ -5,6 +5,8 @@ import type { Experiment, RunResult } from '@quickbite/scenarios/protocol';
 export async function askPrediction(experiment: Experiment, signal: AbortSignal): Promise<number | undefined> {
   const { question, options } = experiment.prediction;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal is in raw mode while it asks: Ctrl-C comes as a key and is made a signal again.
+  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     const choices = options.map((option, n) => `  ${n + 1}  ${option}`).join('\n');
     const answer = await terminal.question(`${question}\n${choices}\nYour prediction (Enter to skip): `, { signal });

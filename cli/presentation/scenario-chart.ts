@@ -6,6 +6,8 @@ import type { Theme } from './theme.js';
 const LABEL_WIDTH = 12;
 const MARGIN = 2;
 const WIDEST = 100;
+/** So few waiting at once are chance: a chart of them would show noise at full height. */
+const FEW_WAITING = 10;
 /** Lengths of one column, in ms; the shortest that fits is taken. */
 const STEPS = [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
 
@@ -47,8 +49,9 @@ export function renderChart(
   return [
     theme.muted(row('', 'share of requests answered')),
     ...strip((point) => (point.offered === 0 ? 0 : point.answered / point.offered)),
-    theme.muted(row('', `requests waiting, of at most ${String(most)}`)),
-    ...strip((point) => point.peakWaiting / most),
+    ...(most < FEW_WAITING
+      ? []
+      : [theme.muted(row('', `requests waiting, of at most ${most}`)), ...strip((point) => point.peakWaiting / most)]),
     ...series.flatMap((arm) => observedRows(experiment, arm, row, theme)),
     ...axis(series, stepMs, bars, row).map((line) => theme.muted(line)),
   ].join('\n');

@@ -103,7 +103,7 @@ export function showScenarioProgress(
         line(`${theme.command(theme.symbols.next)} Try again with "quickbite recover".`);
         return;
       case 'restored':
-        line(theme.muted(`  everything is undone, ${formatDuration(event.ms)}`));
+        line(theme.muted(`  undone: ${event.what.join(', ')} (${formatDuration(event.ms)})`));
         return;
       case 'stack-down':
         line(theme.muted(`\nThe stack is down (${formatDuration(event.ms)})`));

@@ -60,7 +60,7 @@ export type ProgressEvent =
   | { readonly type: 'phase-finished'; readonly summary: PhaseSummary }
   | { readonly type: 'undoing'; readonly what: readonly string[] }
   | { readonly type: 'not-undone'; readonly problems: readonly string[] }
-  | { readonly type: 'restored'; readonly ms: number }
+  | { readonly type: 'restored'; readonly what: readonly string[]; readonly ms: number }
   | { readonly type: 'stack-down'; readonly ms: number };
 
 export type OnProgress = (event: ProgressEvent) => void;

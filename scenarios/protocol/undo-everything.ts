@@ -34,6 +34,6 @@ export async function undoEverything(
     onProgress({ type: 'not-undone', problems: failures });
     throw new Inconclusive(failures.join(' '));
   }
-  onProgress({ type: 'restored', ms: Date.now() - started });
+  onProgress({ type: 'restored', what: done, ms: Date.now() - started });
   return done;
 }
