@@ -48,6 +48,37 @@ export const knobs = {
     5000,
     'How long a call to an upstream may take in all before it is given up as failed, in ms.',
   ),
+  'auth.revocation': knob(flag, true, 'Refuses access tokens that were revoked, by asking Redis at each request.'),
+  'auth.withoutRedis': knob(
+    z.enum(['accept', 'refuse']),
+    'accept',
+    'What happens to valid access tokens while Redis cannot say whether they were revoked; refuse answers 503.',
+  ),
+  'auth.pinAlgorithm': knob(
+    flag,
+    true,
+    'Takes access tokens signed with HS256 only; off, an unsigned token (alg none) is believed as well.',
+  ),
+  'auth.verifyClaims': knob(
+    flag,
+    true,
+    'Refuses access tokens that have expired or name another issuer or audience; off, the signature alone decides.',
+  ),
+  'aggregation.partial': knob(
+    flag,
+    true,
+    'Answers the details of an order without the parts that are away; off, one part that is away fails the answer.',
+  ),
+  'tracking.maxPerAccount': knob(
+    z.int().min(1).max(10_000),
+    10,
+    'How many orders an account may track at the same time at one gateway.',
+  ),
+  'tracking.heartbeatMs': knob(
+    z.int().min(100).max(120_000),
+    15_000,
+    'How often a tracking stream shows that it is alive and its access token is checked again, in ms.',
+  ),
 } as const;
 
 export type GatewayKnobs = Knobs<typeof knobs>;

@@ -162,7 +162,7 @@ describe('who is calling', () => {
   it('turns a valid token into a signed identity', async () => {
     expect((await me(bearer({}, JWT_SECRET, 'driver'))).status).toBe(200);
     const identity = upstream.seen[0]?.headers['x-quickbite-identity'];
-    expect(verifyIdentity(String(identity), IDENTITY_SECRET)).toEqual({
+    expect(verifyIdentity(String(identity), IDENTITY_SECRET)).toMatchObject({
       userId: '0123456789abcdef01234567',
       role: 'driver',
     });

@@ -3,13 +3,16 @@ import { loadConfig } from '@quickbite/shared/config';
 import { startHttpServer } from '@quickbite/shared/http';
 import { createLogger } from '@quickbite/shared/logging';
 import { createMetrics } from '@quickbite/shared/metrics';
+import { exposeBreakers } from '@quickbite/shared/resilience';
 import type { RunningService } from '@quickbite/shared/service';
 import { config } from './config.js';
 import type { GatewayConfig } from './config.js';
+import { createRedisRevocations } from './data-access/redis-revocations.js';
 import { createRedisSlidingWindow } from './data-access/redis-sliding-window.js';
 import { createAggregateHealth } from './domain/aggregate-health.js';
+import { createAuthenticate } from './domain/authenticate.js';
 import { createDegradingSlidingWindow } from './domain/degrading-sliding-window.js';
-import { createDecisionCounter, exposeBreakers } from './domain/gateway-metrics.js';
+import { createDecisionCounter, createRevocationCounter } from './domain/gateway-metrics.js';
 import { createLastGoodAnswers } from './domain/last-good-answers.js';
 import { createLocalSlidingWindow } from './domain/local-sliding-window.js';
 import { openUpstreams } from './domain/upstreams.js';
@@ -34,7 +37,14 @@ export async function start({
   const metrics = createMetrics(SERVICE);
   const redis = connectRedis({ url: settings.REDIS_URL, logger, commandTimeoutMs: settings.REDIS_TIMEOUT_MS });
   const upstreams = openUpstreams({ urls: upstreamUrls(settings), knobs, logger });
-  exposeBreakers(metrics, upstreams);
+  exposeBreakers(metrics, () => upstreams.all().map(({ breaker }) => breaker));
+  const authenticate = createAuthenticate({
+    secret: settings.JWT_SECRET,
+    knobs,
+    revocations: createRedisRevocations(redis),
+    logger,
+    checks: createRevocationCounter(metrics),
+  });
 
   const server = await startHttpServer({
     service: SERVICE,
@@ -58,7 +68,8 @@ export async function start({
           logger,
         }),
         decisions: createDecisionCounter(metrics),
-        secrets: { jwt: settings.JWT_SECRET, identity: settings.IDENTITY_SECRET },
+        authenticate,
+        identitySecret: settings.IDENTITY_SECRET,
         trustedProxies: settings.TRUST_PROXY,
         corsOrigins: settings.CORS_ORIGINS,
         health: createAggregateHealth(upstreams),

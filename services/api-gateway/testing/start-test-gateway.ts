@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { SignOptions } from 'jsonwebtoken';
 import { createKnobs } from '@quickbite/shared/knobs';
@@ -57,12 +58,18 @@ export async function startTestGateway(options: {
 }
 
 /** An `Authorization` header with a token like user-service's, unless `options` or `secret` make it a wrong one. */
-export function bearer(options: SignOptions = {}, secret: string = JWT_SECRET, role: unknown = 'customer'): string {
-  const token = jwt.sign({ role }, secret, {
+export function bearer(
+  options: SignOptions = {},
+  secret: string = JWT_SECRET,
+  role: unknown = 'customer',
+  claims: object = {},
+): string {
+  const token = jwt.sign({ role, ...claims }, secret, {
     algorithm: 'HS256',
     subject: '0123456789abcdef01234567',
     issuer: 'quickbite',
     audience: 'quickbite-api',
+    jwtid: randomUUID(),
     expiresIn: 900,
     ...options,
   });

@@ -1,0 +1,28 @@
+import type { RequestHandler, Response } from 'express';
+import { signIdentity } from '@quickbite/shared/identity';
+import type { Authenticate, Caller } from '../../domain/authenticate.js';
+
+const CALLER = 'caller';
+const IDENTITY = 'identity';
+
+/** Turns the client's access token into the signed identity that services believe. */
+export function requireAccount(authenticate: Authenticate, identitySecret: string): RequestHandler {
+  return async function requireAccountMiddleware(req, res, next) {
+    const caller = await authenticate(req.headers.authorization);
+    res.locals[CALLER] = caller;
+    res.locals[IDENTITY] = signIdentity(caller, identitySecret);
+    next();
+  };
+}
+
+/** The signed identity of a request that has passed `requireAccount`; undefined on a route for anyone. */
+export function signedIdentityOf(res: Response): string | undefined {
+  return res.locals[IDENTITY] as string | undefined;
+}
+
+/** Who calls a route behind `requireAccount`. */
+export function callerOf(res: Response): Caller {
+  const caller = res.locals[CALLER] as Caller | undefined;
+  if (!caller) throw new Error('expected requireAccount in front of this route');
+  return caller;
+}
