@@ -32,12 +32,13 @@ export async function start(context: {
   const now = (): Date => new Date();
 
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
-  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger });
+  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
   const orders = createOrderRepository(await createOrderModel(mongo), now);
   const relay = startOutboxRelay({
     store: mongoOutboxStore(mongo, ORDERS),
     publish: (event) => broker.publish(event),
     logger,
+    metrics,
   });
   const consumer = await consumeDriverEvents({ broker, orders, logger, metrics });
   const restaurantService = createUpstream('restaurant-service', config.RESTAURANT_SERVICE_URL);

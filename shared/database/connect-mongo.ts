@@ -3,9 +3,14 @@ import mongoose from 'mongoose';
 import type { Connection } from 'mongoose';
 import type { ReadinessCheck } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
+import type { Metrics } from '../metrics/index.js';
+import { exposeMongoPool } from './pool-metrics.js';
 
 /** How long an operation may wait for a server before it fails, in ms. The driver's 30 s would outlive every caller. */
 const SERVER_SELECTION_MS = 3000;
+
+/** How long a server may take to answer, in ms. The driver waits for ever (30 s for a connection), and a server that hangs would take every request with it. */
+const ANSWER_MS = 3000;
 
 /** How long a starting service waits for its database, in ms: long enough for an engine that starts beside it or restarts. */
 const START_PATIENCE_MS = 60_000;
@@ -21,8 +26,10 @@ export async function connectMongo(options: {
   readonly url: string;
   readonly service: string;
   readonly logger: Logger;
+  /** Where the use of the connection pool is published. */
+  readonly metrics?: Metrics;
 }): Promise<Connection> {
-  const { url, service, logger } = options;
+  const { url, service, logger, metrics } = options;
   const connection = mongoose.createConnection();
   connection.on('disconnected', () => logger.warn('mongo disconnected'));
   connection.on('connected', () => logger.info('mongo connected'));
@@ -32,10 +39,13 @@ export async function connectMongo(options: {
       await connection.openUri(url, {
         appName: service,
         serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+        connectTimeoutMS: ANSWER_MS,
+        socketTimeoutMS: ANSWER_MS,
         bufferCommands: false,
         autoIndex: false,
         autoCreate: false,
       });
+      if (metrics) exposeMongoPool(connection.getClient(), metrics);
       connection.on('error', (error: unknown) => logger.error('mongo error', { error }));
       return connection;
     } catch (error) {

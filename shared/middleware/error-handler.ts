@@ -3,6 +3,9 @@ import { AppError, toProblem } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
 import { currentContext } from '../logging/index.js';
 
+/** The MongoDB driver's errors for a server that is away or hangs, by name: that is an outage, not a defect. */
+const DATABASE_AWAY = /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed)Error$/;
+
 /** Answers what no route took. */
 export function unknownRoute(): RequestHandler {
   return function unknownRouteMiddleware(req) {
@@ -43,6 +46,11 @@ function asAppError(error: unknown): AppError {
     });
   if (error instanceof URIError)
     return new AppError('invalid-request', 'The path is not valid percent-encoding.', { cause: error });
+  if (error instanceof Error && DATABASE_AWAY.test(error.name))
+    return new AppError('not-ready', 'The database of this service does not answer. Try again in a moment.', {
+      cause: error,
+      headers: { 'retry-after': '1' },
+    });
   return new AppError('internal-error', 'Something broke here. Quote the correlation id when you report it.', {
     cause: error,
   });
