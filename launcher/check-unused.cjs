@@ -4,32 +4,21 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const ts = require('typescript');
-const { analyzeTsConfig } = require('ts-unused-exports');
-const { ROOT, CACHE } = require('./paths.cjs');
+const { ROOT } = require('./paths.cjs');
 const { allTypeScript, workspaces } = require('./sources.cjs');
+const { unusedExports } = require('./unused-exports.cjs');
 
 /** Loaded by name or by path, never imported: oclif's commands and hooks. */
 const ENTRIES = [/^cli\/commands\//, /^cli\/hooks\//];
 /** Used without an import: transpiling is the launcher's. */
 const USED_OTHERWISE = new Set(['esbuild']);
 
-function unusedExports() {
-  const project = path.join(CACHE, 'tsconfig.unused-exports.json');
-  const paths = Object.fromEntries(
-    workspaces().map((name) => [`@quickbite/${path.basename(name)}/*`, [`./${name}/*/index`]]),
-  );
-  fs.mkdirSync(CACHE, { recursive: true });
-  fs.writeFileSync(project, JSON.stringify({ compilerOptions: { baseUrl: '..', paths } }));
+function exportsThatNothingImports() {
   const files = [...workspaces(), 'tests'].flatMap((folder) => allTypeScript(path.join(ROOT, folder)));
-  const { unusedExports: found } = /** @type {{ unusedExports: Record<string, { exportName: string }[]> }} */ (
-    /** @type {unknown} */ (analyzeTsConfig(project, [...files, '--allowUnusedTypes']))
-  );
-  return Object.entries(found).flatMap(([file, names]) => {
+  return unusedExports(files).flatMap(({ file, name }) => {
     const relative = path.relative(ROOT, file);
     if (ENTRIES.some((pattern) => pattern.test(relative))) return [];
-    return names.map(
-      ({ exportName }) => `${relative}: nothing imports "${exportName}". Stop exporting it, or delete it.`,
-    );
+    return [`${relative}: nothing imports "${name}". Stop exporting it, or delete it.`];
   });
 }
 
@@ -56,6 +45,6 @@ function packageOf(specifier) {
   return first.startsWith('@') ? `${first}/${second}` : first;
 }
 
-const problems = [...unusedExports(), ...unusedDependencies()];
+const problems = [...exportsThatNothingImports(), ...unusedDependencies()];
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;
