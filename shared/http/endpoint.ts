@@ -22,6 +22,8 @@ export interface Answer {
 export interface AnswerSchema {
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** Default `application/json`. */
+  readonly contentType?: string;
 }
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

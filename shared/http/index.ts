@@ -1,10 +1,11 @@
 export { createAuthorize } from './authorize.js';
 export type { Authorize } from './authorize.js';
-export { endpoint } from './endpoint.js';
+export { endpoint, mountEndpoints } from './endpoint.js';
 export type { Access, Answer, Endpoint } from './endpoint.js';
 export type { ReadinessCheck } from './health.js';
 export { geoPoint, money, objectId, pageQuery, parse } from './parse.js';
 export type { GeoPoint, Money, Page } from './parse.js';
+export { openApiDocument } from './openapi.js';
 export type { OpenApiDocument } from './openapi.js';
 export { startHttpServer } from './server.js';
 export type { HttpServerOptions, StartedHttpServer } from './server.js';

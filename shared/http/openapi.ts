@@ -57,8 +57,9 @@ function operation(one: Endpoint, tag: string): unknown {
   };
 }
 
-function answer([status, { description, schema }]: [string, AnswerSchema]): [string, unknown] {
-  const content = schema && { 'application/json': { schema: schemaOf(schema, 'output') } };
+function answer([status, documented]: [string, AnswerSchema]): [string, unknown] {
+  const { description, schema, contentType = 'application/json' } = documented;
+  const content = schema && { [contentType]: { schema: schemaOf(schema, 'output') } };
   return [status, { description, ...(content && { content }) }];
 }
 

@@ -1,6 +1,7 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import express from 'express';
 import type { Express, Router } from 'express';
 import helmet from 'helmet';
@@ -40,6 +41,8 @@ export interface HttpServerOptions {
   };
   /** Mounts what is not an endpoint of that kind. */
   readonly routes?: (app: Express) => void;
+  /** Takes over connections that ask for another protocol, such as websockets. Default: they are answered as requests. */
+  readonly upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 /** An HTTP server that listens. */
@@ -79,6 +82,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Start
   app.use(unknownRoute(), errorHandler({ logger }));
 
   const server = createServer(app);
+  if (options.upgrade) server.on('upgrade', options.upgrade);
   const closeUnused = trackUnused(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
