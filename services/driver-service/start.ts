@@ -27,7 +27,7 @@ export async function start(context: {
   const metrics = createMetrics(SERVICE);
   const now = (): Date => new Date();
 
-  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger });
+  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
   const [model, closedOrders] = await Promise.all([createDriverModel(mongo), createClosedOrders(mongo, now)]);
   const drivers = createDriverRepository(model, now);
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
@@ -35,6 +35,7 @@ export async function start(context: {
     store: mongoOutboxStore(mongo, model.collection.name),
     publish: (event) => broker.publish(event),
     logger,
+    metrics,
   });
   const consumer = await consumeOrderEvents({
     broker,

@@ -26,7 +26,7 @@ export async function start(context: {
   const metrics = createMetrics(SERVICE);
   const messages = compileMessages();
 
-  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger });
+  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
   const notifications = await createNotificationRepository(mongo, () => new Date());
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
   const consumer = await consumeEvents({ broker, notifications, messages, logger, metrics });

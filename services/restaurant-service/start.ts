@@ -33,13 +33,14 @@ export async function start(context: {
 
   const redis = connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: CACHE_TIMEOUT_MS });
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
-  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger });
+  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
   const restaurants = createRestaurantRepository(await createRestaurantModel(mongo), () => new Date());
   const cache = createRestaurantCache(createCache({ redis, logger, metrics }), () => knobs.get('cache.enabled'));
   const relay = startOutboxRelay({
     store: mongoOutboxStore(mongo, RESTAURANTS),
     publish: (event) => broker.publish(event),
     logger,
+    metrics,
   });
   const consumer = await consumeRestaurantUpdates({ broker, cache, logger, metrics });
   const http = await startHttpServer({

@@ -24,8 +24,9 @@ export async function start({
 }): Promise<RunningService> {
   const settings = loadConfig(config, env);
   const logger = createLogger({ service: SERVICE, level: settings.LOG_LEVEL });
+  const metrics = createMetrics(SERVICE);
   const passwords = createPasswords();
-  const connection = await connectMongo({ url: settings.MONGO_URL, service: SERVICE, logger });
+  const connection = await connectMongo({ url: settings.MONGO_URL, service: SERVICE, logger, metrics });
   const accounts = openAccounts(connection);
   await accounts.createIndexes();
 
@@ -34,7 +35,7 @@ export async function start({
     host: settings.HOST,
     port: settings.PORT,
     logger,
-    metrics: createMetrics(SERVICE),
+    metrics,
     knobs,
     labKey: settings.QUICKBITE_LAB_KEY,
     readiness: [mongoReadiness(connection)],

@@ -2,6 +2,12 @@ import mongoose from 'mongoose';
 import type { Connection } from 'mongoose';
 import type { EventEnvelope, OutboxStore } from '../events/index.js';
 
+/** A backlog beyond this many documents is reported as of this many: a scrape must not read a collection. */
+const BACKLOG_LIMIT = 1000;
+
+/** Documents with an empty outbox are not in this part of the index. */
+const WAITING = { 'outbox.id': { $gte: '' } };
+
 /** The part that matters here of a document that carries its own waiting events. */
 interface WithOutbox {
   readonly _id: mongoose.Types.ObjectId;
@@ -16,10 +22,16 @@ export function mongoOutboxStore(connection: Connection, collectionName: string)
   const collection = connection.collection<WithOutbox>(collectionName);
   return {
     async pending(limit) {
-      const documents = await collection
-        .find({ 'outbox.id': { $gte: '' } }, { projection: { outbox: 1 }, limit })
-        .toArray();
+      const documents = await collection.find(WAITING, { projection: { outbox: 1 }, limit }).toArray();
       return documents.map(({ _id, outbox }) => ({ documentId: _id.toHexString(), events: outbox }));
+    },
+    async backlog() {
+      const documents = await collection
+        .find(WAITING, { projection: { 'outbox.occurredAt': 1 }, limit: BACKLOG_LIMIT })
+        .toArray();
+      const times = documents.flatMap(({ outbox }) => outbox.map(({ occurredAt }) => Date.parse(occurredAt)));
+      const oldest = times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.min(a, b)));
+      return { events: times.length, oldest };
     },
     async remove(documentId, eventId) {
       await collection.updateOne(

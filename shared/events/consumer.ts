@@ -7,6 +7,7 @@ import { reconnectWhenClosed } from './broker.js';
 import type { Broker } from './broker.js';
 import type { EventEnvelope } from './envelope.js';
 import { parseEvent } from './envelope.js';
+import { exposeQueue } from './queue-metrics.js';
 import { DEAD_LETTER_EXCHANGE, assertQueueTopology, retryQueue } from './topology.js';
 import type { QueueTopology } from './topology.js';
 
@@ -44,6 +45,8 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
   let draining = false;
   const isDraining = (): boolean => draining;
   let cancel = (): Promise<unknown> => Promise.resolve();
+  let current: Channel | undefined;
+  exposeQueue(queue, metrics, () => current);
 
   await broker.onConnected(async (connection: ChannelModel) => {
     if (isDraining()) return;
@@ -62,6 +65,8 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
       inWork.add(work);
     });
     cancel = () => channel.cancel(consumerTag).catch(() => undefined);
+    current = channel;
+    channel.once('close', () => (current = current === channel ? undefined : current));
     if (isDraining()) await cancel();
   });
 

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logging/index.js';
+import type { Metrics } from '../metrics/index.js';
 import type { EventEnvelope } from './envelope.js';
+import { exposeOutbox } from './outbox-metrics.js';
+import type { OutboxBacklog } from './outbox-metrics.js';
 
 /**
  * Where events wait for publication: inside the documents that they tell of (field `outbox`), written in the same single-document
@@ -13,6 +16,7 @@ export interface OutboxStore {
   ): Promise<readonly { readonly documentId: string; readonly events: readonly EventEnvelope[] }[]>;
   /** Forgets a published event. */
   remove(documentId: string, eventId: string): Promise<void>;
+  backlog(): Promise<OutboxBacklog>;
 }
 
 /** Publishes what the outbox holds, in order within a document, until it is empty; survives any crash, at the price of duplicates. */
@@ -28,9 +32,12 @@ export function startOutboxRelay(options: {
   readonly store: OutboxStore;
   readonly publish: (event: EventEnvelope) => Promise<void>;
   readonly logger: Logger;
+  /** Where backlog and age are published. */
+  readonly metrics?: Metrics;
   readonly pollMs?: number;
 }): OutboxRelay {
-  const { store, publish, logger, pollMs = defaults.pollMs } = options;
+  const { store, publish, logger, metrics, pollMs = defaults.pollMs } = options;
+  if (metrics) exposeOutbox(() => store.backlog(), metrics);
   const stopping = new AbortController();
   let wake = new AbortController();
 

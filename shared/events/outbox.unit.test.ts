@@ -30,6 +30,7 @@ function outboxOf(documents: Readonly<Record<string, EventEnvelope[]>>): OutboxS
       if (index >= 0) events.splice(index, 1);
       return Promise.resolve();
     },
+    backlog: () => Promise.resolve({ events: Object.values(documents).flat().length, oldest: undefined }),
     waiting: () => Object.values(documents).flat().length,
   };
 }

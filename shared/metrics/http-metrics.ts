@@ -1,14 +1,20 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { createWatch } from './watched-gauges.js';
+import type { WatchedGauge } from './watched-gauges.js';
 
 /** Prometheus metrics of one service. */
 export interface Metrics {
   readonly registry: Registry;
   /** Seconds an HTTP request took, by method, route pattern and status: rate, errors and duration in one histogram. */
   readonly httpDuration: Histogram<'method' | 'route' | 'status'>;
-  /** Reads of the cache by key family and outcome (hit, miss, bypass). */
+  /** Reads of the cache by key family and outcome (hit, stale, miss, coalesced, bypass, error). */
   readonly cacheReads: Counter<'family' | 'outcome'>;
+  /** Times that the database was asked for what may be cached, by key family. */
+  readonly cacheLoads: Counter<'family'>;
   /** Messages by queue and outcome (processed, duplicate, retried, parked). */
   readonly messages: Counter<'queue' | 'outcome'>;
+  /** Adds a gauge that is read when Prometheus asks. */
+  watch(gauge: WatchedGauge): void;
 }
 
 /** Creates a service's metrics, with the process's own (event-loop lag, heap, CPU) included. */
@@ -19,6 +25,7 @@ export function createMetrics(service: string): Metrics {
   const registers = [registry];
   return {
     registry,
+    watch: createWatch(registry),
     httpDuration: new Histogram({
       name: 'http_request_duration_seconds',
       help: 'Duration of HTTP requests in seconds',
@@ -30,6 +37,12 @@ export function createMetrics(service: string): Metrics {
       name: 'cache_reads_total',
       help: 'Cache reads',
       labelNames: ['family', 'outcome'],
+      registers,
+    }),
+    cacheLoads: new Counter({
+      name: 'cache_loads_total',
+      help: 'Loads from the database of what may be cached',
+      labelNames: ['family'],
       registers,
     }),
     messages: new Counter({
