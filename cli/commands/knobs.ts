@@ -1,5 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { ExpectedError } from '@quickbite/runtime/errors';
+import { defaultContext } from '@quickbite/runtime/stack';
+import { readLabKnobs, servicesIn, setLabKnobs } from '@quickbite/scenarios/probes';
 import type { Knob, ServiceKnobs } from '@quickbite/scenarios/probes';
 import { checkName } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
@@ -30,10 +32,6 @@ export default class Knobs extends BaseCommand {
 
   async run(): Promise<readonly ServiceKnobs[]> {
     const { args, flags } = await this.parse(Knobs);
-    const [{ readLabKnobs, servicesIn, setLabKnobs }, { defaultContext }] = await Promise.all([
-      import('@quickbite/scenarios/probes'),
-      import('@quickbite/runtime/stack'),
-    ]);
     const context = defaultContext();
     const names = servicesIn(context.catalogue).map(({ name }) => name);
     if (args.service !== undefined) checkName('knobs', args.service, names);

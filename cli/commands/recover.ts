@@ -1,3 +1,5 @@
+import { defaultContext } from '@quickbite/runtime/stack';
+import { recover } from '@quickbite/scenarios/protocol';
 import type { RecoveredStack } from '@quickbite/scenarios/protocol';
 import { BaseCommand } from '../base-command.js';
 
@@ -10,10 +12,6 @@ export default class Recover extends BaseCommand {
 
   async run(): Promise<readonly RecoveredStack[]> {
     await this.parse(Recover);
-    const [{ recover }, { defaultContext }] = await Promise.all([
-      import('@quickbite/scenarios/protocol'),
-      import('@quickbite/runtime/stack'),
-    ]);
     const recovered = await recover(defaultContext());
     const { symbols, ok, bad } = this.theme;
     for (const { id, did, problems } of recovered) {

@@ -1,13 +1,19 @@
 import { Args, Flags } from '@oclif/core';
 import { ExpectedError } from '@quickbite/runtime/errors';
-import type { Experiment, RunRecord, RunResult, Scenario } from '@quickbite/scenarios/protocol';
+import { defaultContext, runsFolder } from '@quickbite/runtime/stack';
+import { catalog } from '@quickbite/scenarios/catalog';
+import { ARMS, EVIDENCE_NOT_SAVED, exitCodeOf, latestOutcomes, runExperiment } from '@quickbite/scenarios/protocol';
+import type { Experiment, RunRecord, RunResult } from '@quickbite/scenarios/protocol';
 import { parseEngines } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
 import { abortOnBrokenOutput } from '../broken-output.js';
 import { stackFlag } from '../flags.js';
 import { nearestName } from '../nearest-name.js';
 import { askPrediction, comparePrediction } from '../predict.js';
+import { listScenario, renderScenarioList } from '../presentation/scenario-list.js';
 import type { ListedScenario } from '../presentation/scenario-list.js';
+import { showScenarioProgress } from '../presentation/scenario-progress.js';
+import { renderReport } from '../presentation/scenario-report.js';
 import { createTheme, outputWidth } from '../presentation/theme.js';
 
 /** Runs an experiment, or lists them. */
@@ -50,16 +56,12 @@ export default class ScenarioCommand extends BaseCommand {
 
   async run(): Promise<RunRecord | ListedScenario[]> {
     const { args, flags } = await this.parse(ScenarioCommand);
-    const { catalog } = await import('@quickbite/scenarios/catalog');
-    if (args.id === undefined) return this.list(catalog);
-    const experiment = find(catalog, args.id).withSettings(flags.set ?? []);
+    if (args.id === undefined) return this.list();
+    const experiment = find(args.id).withSettings(flags.set ?? []);
     const outputBroken = abortOnBrokenOutput();
-    const { runExperiment, exitCodeOf, EVIDENCE_NOT_SAVED, ARMS } = await import('@quickbite/scenarios/protocol');
-    const { defaultContext } = await import('@quickbite/runtime/stack');
     const context = defaultContext();
     const engineNames = context.catalogue.filter(({ kind }) => kind === 'engine').map(({ name }) => name);
     const engines = parseEngines(flags.engine ?? [], engineNames);
-    const { showScenarioProgress } = await import('../presentation/scenario-progress.js');
     const silent = { isTTY: false, columns: 0, write: () => true };
     const progress = showScenarioProgress(
       experiment,
@@ -85,14 +87,13 @@ export default class ScenarioCommand extends BaseCommand {
     } finally {
       progress.end();
     }
-    await this.show(experiment, result, predicted);
+    this.show(experiment, result, predicted);
     const verdict = exitCodeOf(result.record.outcome, result.record.checks);
     process.exitCode = result.evidence.saved || verdict !== 0 ? verdict : EVIDENCE_NOT_SAVED;
     return result.record;
   }
 
-  private async show(experiment: Experiment, result: RunResult, predicted: number | undefined): Promise<void> {
-    const { renderReport } = await import('../presentation/scenario-report.js');
+  private show(experiment: Experiment, result: RunResult, predicted: number | undefined): void {
     this.log(`\n${renderReport(experiment, result, this.theme, outputWidth())}`);
     const compared = predicted === undefined ? undefined : comparePrediction(experiment, result, predicted);
     if (compared) this.log(`\n${compared}`);
@@ -100,13 +101,8 @@ export default class ScenarioCommand extends BaseCommand {
     if (this.jsonEnabled() && !result.evidence.saved) process.stderr.write(`${result.evidence.reason}\n`);
   }
 
-  private async list(catalog: readonly Scenario[]): Promise<ListedScenario[]> {
-    const [{ latestOutcomes }, { runsFolder, stateHome }, { listScenario, renderScenarioList }] = await Promise.all([
-      import('@quickbite/scenarios/protocol'),
-      import('@quickbite/runtime/stack'),
-      import('../presentation/scenario-list.js'),
-    ]);
-    const outcomes = await latestOutcomes(runsFolder(stateHome()));
+  private async list(): Promise<ListedScenario[]> {
+    const outcomes = await latestOutcomes(runsFolder(defaultContext().home));
     const listed = catalog.map((scenario) => listScenario(scenario, outcomes.get(scenario.id)));
     this.log(renderScenarioList(listed, this.theme));
     this.log(`\nRun one with ${this.theme.command(`${this.config.bin} scenario ${catalog[0]?.id ?? '<id>'}`)}.`);
@@ -114,7 +110,7 @@ export default class ScenarioCommand extends BaseCommand {
   }
 }
 
-function find(catalog: readonly Scenario[], id: string): Scenario {
+function find(id: string): (typeof catalog)[number] {
   const found = catalog.find((scenario) => scenario.id === id);
   if (found) return found;
   const meant = nearestName(

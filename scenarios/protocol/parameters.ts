@@ -71,7 +71,7 @@ export function parseSettings<Shape extends z.ZodObject>(shape: Shape, settings:
 }
 
 /** One line of a list of parameters. */
-export function parameterLine(parameter: ParameterDescription): string {
+function parameterLine(parameter: ParameterDescription): string {
   return `  ${parameter.name} = ${String(parameter.default)}  (${parameter.takes}) ${parameter.description}`;
 }
 

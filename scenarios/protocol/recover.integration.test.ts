@@ -13,25 +13,10 @@ import { recover } from './recover.js';
 const root = defaultContext().root;
 let folder = '';
 
-/** A run that breaks things and is then killed: boots, changes a knob, pauses or kills the restaurant service, and waits. */
-const CRASHING_RUN = `
-import { bootStack } from '@quickbite/runtime/stack';
-import { changeKnobs, injectFault } from './protocol/disturbances.js';
-import { openJournal } from './protocol/journal.js';
-import { targetContextIn } from './testing/target-context.js';
-const [home, lifetime, fault] = process.argv.slice(2);
-const stack = await bootStack({ id: 'crash', lifetime }, targetContextIn(home));
-const journal = openJournal(stack.folder);
-await changeKnobs(stack, journal, 'test', 'api-gateway', { 'breaker.enabled': false });
-await injectFault(stack, journal, 'test', { fault, target: 'restaurant-service' });
-console.log('broken');
-setInterval(() => {}, 1000);
-`;
-
 beforeAll(async () => {
   folder = mkdtempSync(path.join(root, '.cache', 'recover-test-'));
   await build({
-    stdin: { contents: CRASHING_RUN, resolveDir: path.join(root, 'scenarios'), loader: 'ts' },
+    entryPoints: [path.join(root, 'scenarios', 'testing', 'crashing-run.ts')],
     outfile: path.join(folder, 'crashing-run.mjs'),
     bundle: true,
     format: 'esm',

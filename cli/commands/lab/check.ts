@@ -1,4 +1,8 @@
 import { Flags } from '@oclif/core';
+import { defaultContext } from '@quickbite/runtime/stack';
+import { catalog } from '@quickbite/scenarios/catalog';
+import { lintLab } from '@quickbite/scenarios/lint';
+import { ARMS, runExperiment } from '@quickbite/scenarios/protocol';
 import type { RunRecord } from '@quickbite/scenarios/protocol';
 import type { Problem } from '@quickbite/scenarios/lint';
 import { BaseCommand } from '../../base-command.js';
@@ -24,11 +28,6 @@ export default class LabCheck extends BaseCommand {
 
   async run(): Promise<Report> {
     const { flags } = await this.parse(LabCheck);
-    const [{ lintLab }, { catalog }, { defaultContext }] = await Promise.all([
-      import('@quickbite/scenarios/lint'),
-      import('@quickbite/scenarios/catalog'),
-      import('@quickbite/runtime/stack'),
-    ]);
     const context = defaultContext();
     const { symbols, ok, bad } = this.theme;
     const problems = await lintLab({ root: context.root, catalog, processes: context.catalogue });
@@ -43,11 +42,6 @@ export default class LabCheck extends BaseCommand {
   }
 
   private async runAll(): Promise<Report['runs']> {
-    const [{ catalog }, { runExperiment, ARMS }, { defaultContext }] = await Promise.all([
-      import('@quickbite/scenarios/catalog'),
-      import('@quickbite/scenarios/protocol'),
-      import('@quickbite/runtime/stack'),
-    ]);
     using interruption = this.interruption();
     const { signal } = interruption;
     const runs: Report['runs'][number][] = [];
