@@ -8,6 +8,9 @@ import { parameters } from './parameters.js';
 /** The service that falls silent, and the breaker that stands in front of it. */
 const VICTIM = 'restaurant-service';
 
+/** A killed service has to start again before there is a recovery to watch. */
+const RESTART_MS = 3_000;
+
 export const circuitBreaker = defineScenario({
   id: 'circuit-breaker',
   topic: 'resilience',
@@ -61,7 +64,10 @@ export const circuitBreaker = defineScenario({
     });
     await run.phase(
       'recovery',
-      { what: `${VICTIM} is back; nobody tells the gateway`, lastsMs: p.recoveryMs },
+      {
+        what: `${VICTIM} is back; nobody tells the gateway`,
+        lastsMs: p.recoveryMs + (p.fault === 'kill' ? RESTART_MS : 0),
+      },
       async () => {
         await run.heal();
       },
