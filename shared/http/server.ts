@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -19,6 +19,18 @@ import { openApiDocument } from './openapi.js';
 
 /** How often a draining server looks for connections that have become idle, in ms. */
 const IDLE_SWEEP_MS = 50;
+
+/**
+ * How long clients may take, in ms: for the head of a request, for the whole of it, and between two. Slow ones are cut, or they
+ * would hold connections for nothing (Slowloris). A kept-alive connection outlives those of our own pools, which give up after
+ * 4 s: the side that sends must be the one that closes.
+ */
+const PATIENCE = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 10_000,
+} as const;
 
 /** What every service's HTTP side is made of. */
 export interface HttpServerOptions {
@@ -41,6 +53,8 @@ export interface HttpServerOptions {
   };
   /** Mounts what is not an endpoint of that kind. */
   readonly routes?: (app: Express) => void;
+  /** Sees each request before Express: true means that it answers it itself. For what is asked so often that Express counts. */
+  readonly front?: (req: IncomingMessage, res: ServerResponse) => boolean;
   /** Takes over connections that ask for another protocol, such as websockets. Default: they are answered as requests. */
   readonly upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
@@ -61,10 +75,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Start
   const app = express();
   app.disable('x-powered-by');
   app.use(correlation(), requestLog({ logger, metrics }), helmet());
-  app.use((_req, res, next) => {
-    if (draining) res.setHeader('connection', 'close');
-    next();
-  });
   app.use(healthRoutes(options.readiness, () => draining));
   app.get('/metrics', async (_req, res) => {
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
@@ -81,7 +91,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Start
   options.routes?.(app);
   app.use(unknownRoute(), errorHandler({ logger }));
 
-  const server = createServer(app);
+  const { front } = options;
+  const server = createServer(PATIENCE, (req, res) => {
+    if (draining) res.setHeader('connection', 'close');
+    if (front?.(req, res) !== true) app(req, res);
+  });
   if (options.upgrade) server.on('upgrade', options.upgrade);
   const closeUnused = trackUnused(server);
   await listen(server, options.port, options.host);

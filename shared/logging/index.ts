@@ -1,3 +1,4 @@
+export { createAccessLog } from './access-log.js';
 export { createLogger } from './create-logger.js';
 export type { Logger } from './create-logger.js';
 export { currentContext, incomingContext, parseTraceparent, withRequestContext } from './request-context.js';

@@ -1,10 +1,12 @@
+import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { AppError, toProblem } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
 import { currentContext } from '../logging/index.js';
 
 /** The MongoDB driver's errors for a server that is away or hangs, by name: that is an outage, not a defect. */
-const DATABASE_AWAY = /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed)Error$/;
+const DATABASE_AWAY =
+  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed)Error$/;
 
 /** Answers what no route took. */
 export function unknownRoute(): RequestHandler {
@@ -16,15 +18,27 @@ export function unknownRoute(): RequestHandler {
 /** The one place where an error becomes an answer. */
 export function errorHandler(options: { readonly logger: Logger }): ErrorRequestHandler {
   return function errorMiddleware(error: unknown, _req, res, next) {
-    const known = asAppError(error);
-    logFailure(options.logger, known);
     if (res.headersSent) {
+      logFailure(options.logger, asAppError(error));
       next(error);
       return;
     }
-    const problem = toProblem(known, currentContext()?.correlationId ?? String(res.getHeader('x-correlation-id')));
-    res.status(known.status).set(known.headers).type('application/problem+json').send(JSON.stringify(problem));
+    answerFailure(error, res, options.logger);
   };
+}
+
+/** Logs what a request failed with, and answers it as problem details. */
+export function answerFailure(error: unknown, res: ServerResponse, logger: Logger): void {
+  const known = asAppError(error);
+  logFailure(logger, known);
+  const correlationId = currentContext()?.correlationId ?? String(res.getHeader('x-correlation-id'));
+  const body = Buffer.from(JSON.stringify(toProblem(known, correlationId)));
+  for (const [name, value] of Object.entries(known.headers)) res.setHeader(name, value);
+  res.writeHead(known.status, {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': body.length,
+  });
+  res.end(body);
 }
 
 /** A defect is logged whole. That something behind us fails is no defect, and comes by the hundred: a line is enough. */

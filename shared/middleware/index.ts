@@ -1,3 +1,4 @@
 export { correlation } from './correlation.js';
-export { errorHandler, unknownRoute } from './error-handler.js';
+export { answerFailure, errorHandler, unknownRoute } from './error-handler.js';
+export { createAnswerRecorder } from './record-answer.js';
 export { requestLog } from './request-log.js';
