@@ -1,3 +1,4 @@
 export { connectMongo, mongoReadiness } from './connect-mongo.js';
 export { isDuplicateKey } from './duplicate-key.js';
+export { insertMissing } from './insert-missing.js';
 export { mongoOutboxStore } from './mongo-outbox.js';
