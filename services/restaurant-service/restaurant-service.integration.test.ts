@@ -53,6 +53,7 @@ describe('restaurant-service', () => {
     const env = {
       PORT: '0',
       LOG_LEVEL: 'error',
+      QUICKBITE_VALIDATE_ANSWERS: 'true',
       IDENTITY_SECRET: SECRET,
       QUICKBITE_LAB_KEY: LAB_KEY,
       MONGO_URL: `mongodb://127.0.0.1:${mongo.port}/restaurant_service`,
@@ -82,6 +83,10 @@ describe('restaurant-service', () => {
     await settled();
     return restaurantOf(answer);
   }
+
+  /** Puts a copy of version 1 into the cache, past everything that guards it. */
+  const plant = (id: string, value: unknown): Promise<unknown> =>
+    redis.set(`restaurant:${id}`, JSON.stringify({ version: 1, expiresAt: Date.now() + 60_000, loadMs: 1, value }));
 
   let writes = 0;
   const countWrite = (answer: ServiceAnswer): ServiceAnswer => {
@@ -142,7 +147,8 @@ describe('restaurant-service', () => {
 
     it('reads past the cache for a caller with an identity who asks for it, and refreshes the copy', async () => {
       const { id } = await create();
-      await redis.set(`restaurant:${id}`, JSON.stringify({ id, name: 'An old copy' }));
+      const copy = (await call('GET', `/api/restaurants/${id}`)).body as object;
+      await plant(id, { ...copy, name: 'An old copy' });
       const headers = { 'cache-control': 'no-cache' };
       const anonymous = await call('GET', `/api/restaurants/${id}`, { headers });
       expect(anonymous.headers.get('x-cache')).toBe('hit');
@@ -182,12 +188,12 @@ describe('restaurant-service', () => {
     it('takes away by its event the old copy that a slow reader put back after the write', async () => {
       const { id } = await create();
       const path = `/api/restaurants/${id}`;
-      const old = JSON.stringify((await call('GET', path)).body);
+      const old = (await call('GET', path)).body;
       // The broker hands the event over only after the old copy is back in the cache.
       const amqp = engines[2]!;
       amqp.pause();
       countWrite(await call('PATCH', path, { as: owner, body: { name: 'New name' } }));
-      await redis.set(`restaurant:${id}`, old);
+      await plant(id, old);
       amqp.resume();
       await eventually(async () => expect(await redis.exists(`restaurant:${id}`)).toBe(0));
     });

@@ -1,3 +1,10 @@
-export { createCache } from './cache-aside.js';
-export type { Cache, CacheOutcome, CachedRead } from './cache-aside.js';
+export { createCache } from './cache.js';
+export type { Cache, CacheAnswer, CachedBatch, CachedRead } from './cache.js';
 export { connectRedis, redisReadiness } from './connect-redis.js';
+export type { CachedSlot } from './copies.js';
+export type { CacheCounts, CacheOutcome } from './counts.js';
+export { createPatterns } from './patterns/create-patterns.js';
+export type { PatternedCache } from './patterns/create-patterns.js';
+export type { CacheableWrite, CachedSource, CachePatternName } from './patterns/pattern.js';
+export type { WriteBehindCounts } from './patterns/write-behind-queue.js';
+export type { CacheSettings } from './settings.js';

@@ -34,7 +34,11 @@ export const eventData = {
     customerId: objectId,
     distanceMeters: z.number().min(0),
   }),
-  'restaurant.updated': z.object({ restaurantId: objectId, ownerId: objectId }),
+  'restaurant.updated': z.object({
+    restaurantId: objectId,
+    ownerId: objectId,
+    restaurantVersion: z.int().min(1).optional(),
+  }),
 } as const;
 
 export type EventType = keyof typeof eventData;

@@ -1,47 +1,21 @@
-import type { Page } from '@quickbite/shared/http';
 import { Types } from 'mongoose';
-import type { Model, QueryFilter } from 'mongoose';
-import type { PageRequest, Restaurant, RestaurantRepository, RestaurantSummary } from '../domain/restaurant.js';
+import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
+import type { RestaurantRepository, RestaurantWrite } from '../domain/restaurant.js';
+import { toRestaurant, toStoredMenu } from './restaurant-mapping.js';
 import type { RestaurantDocument } from './restaurant-model.js';
-
-type SummaryDocument = Omit<RestaurantDocument, 'menu' | 'outbox'>;
-
-/** Lists carry neither the menu, which is most of a document, nor the outbox, which is nobody's business. */
-const SUMMARY = { menu: 0, outbox: 0 } as const;
+import { restaurantQueries } from './restaurant-queries.js';
 
 /** Restaurants in MongoDB. */
 export function createRestaurantRepository(model: Model<RestaurantDocument>, now: () => Date): RestaurantRepository {
-  async function pageOf(
-    filter: QueryFilter<RestaurantDocument>,
-    sort: Readonly<Record<string, -1 | { $meta: 'textScore' }>>,
-    { page, limit }: PageRequest,
-  ): Promise<Page<RestaurantSummary>> {
-    const [documents, total] = await Promise.all([
-      model
-        .find(filter, SUMMARY)
-        .sort(sort)
-        .skip((page - 1) * limit)
-        .limit(limit)
-        .lean<SummaryDocument[]>(),
-      model.countDocuments(filter),
-    ]);
-    return { items: documents.map(toSummary), page, limit, total };
-  }
-
   return {
     newId: () => new Types.ObjectId().toHexString(),
-    async findById(id) {
-      const document = await model.findById(id, { outbox: 0 }).lean<RestaurantDocument>();
-      return document ? toRestaurant(document) : undefined;
-    },
-    list: ({ cuisine }, page) => pageOf(cuisine === undefined ? {} : { cuisine }, { _id: -1 }, page),
-    search: (text, page) => pageOf({ $text: { $search: text } }, { score: { $meta: 'textScore' }, _id: -1 }, page),
+    ...restaurantQueries(model),
     async create(id, { menu, ...restaurant }, event) {
       const at = now();
       const document = await model.create({
         ...restaurant,
         _id: id,
-        menu: menu.map(({ id: itemId, ...item }) => ({ ...item, _id: itemId })),
+        menu: toStoredMenu(menu),
         version: 1,
         createdAt: at,
         updatedAt: at,
@@ -49,45 +23,39 @@ export function createRestaurantRepository(model: Model<RestaurantDocument>, now
       });
       return toRestaurant(document.toObject());
     },
-    async update({ id, version }, { menu, ...change }, event) {
+    async update(write) {
+      const { filter, update } = updateOf(write);
       const document = await model
-        .findOneAndUpdate(
-          { _id: id, version },
-          {
-            $set: {
-              ...change,
-              ...(menu && {
-                menu: menu.map(({ id: itemId, ...item }) => ({ ...item, _id: new Types.ObjectId(itemId) })),
-              }),
-              updatedAt: now(),
-            },
-            $inc: { version: 1 },
-            $push: { outbox: event },
-          },
-          { returnDocument: 'after' },
-        )
+        .findOneAndUpdate(filter, update, { returnDocument: 'after' })
         .lean<RestaurantDocument>();
       return document ? toRestaurant(document) : undefined;
+    },
+    async updateAll(writes) {
+      const { matchedCount } = await model.bulkWrite(writes.map((write) => ({ updateOne: updateOf(write) })));
+      return matchedCount;
+    },
+    async close({ id, version }, event) {
+      const at = now();
+      const { matchedCount } = await model.updateOne(
+        { _id: id, version, closedAt: null },
+        { $set: { closedAt: at, updatedAt: at }, $inc: { version: 1 }, $push: { outbox: event } },
+      );
+      return matchedCount === 1;
     },
   };
 }
 
-function toSummary(document: SummaryDocument): RestaurantSummary {
+/** The version in the filter makes an update that is repeated, or that comes too late, match nothing. */
+function updateOf({ id, basedOn, change: { menu, ...change }, result, event }: RestaurantWrite): {
+  readonly filter: QueryFilter<RestaurantDocument>;
+  readonly update: UpdateQuery<RestaurantDocument>;
+} {
   return {
-    id: document._id.toHexString(),
-    ownerId: document.ownerId.toHexString(),
-    name: document.name,
-    description: document.description,
-    cuisine: document.cuisine,
-    location: document.location,
-    rating: document.rating,
-    version: document.version,
-    createdAt: document.createdAt.toISOString(),
-    updatedAt: document.updatedAt.toISOString(),
+    filter: { _id: new Types.ObjectId(id), version: basedOn, closedAt: null },
+    update: {
+      $set: { ...change, ...(menu && { menu: toStoredMenu(menu) }), updatedAt: new Date(result.updatedAt) },
+      $inc: { version: 1 },
+      $push: { outbox: event },
+    },
   };
-}
-
-function toRestaurant(document: RestaurantDocument): Restaurant {
-  const menu = document.menu.map(({ _id, name, price }) => ({ id: _id.toHexString(), name, price }));
-  return { ...toSummary(document), menu };
 }

@@ -18,6 +18,8 @@ export interface RestaurantDocument {
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Closed for good. The document stays until its event is published, and for those who refer to it. */
+  readonly closedAt?: Date;
   readonly outbox: readonly EventEnvelope[];
 }
 
@@ -41,6 +43,7 @@ const schema = new Schema<RestaurantDocument>(
     version: { type: Number, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    closedAt: Date,
     outbox: [Schema.Types.Mixed],
   },
   { collection: RESTAURANTS, versionKey: false, strict: 'throw' },
@@ -52,7 +55,7 @@ schema.index(
 );
 schema.index({ location: '2dsphere' });
 schema.index({ cuisine: 1, _id: -1 });
-schema.index({ ownerId: 1 });
+schema.index({ ownerId: 1, _id: -1 });
 schema.index({ 'outbox.id': 1 });
 
 /** Registers the model and creates its indexes. */

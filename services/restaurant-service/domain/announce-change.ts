@@ -1,9 +1,11 @@
+import { AppError } from '@quickbite/shared/errors';
 import type { Logger } from '@quickbite/shared/logging';
-import type { RestaurantCache } from './restaurant-cache.js';
+import type { CachedRestaurantWrites } from './restaurant-cache.js';
+import type { Restaurant } from './restaurant.js';
 
 /** What follows a write. */
 export interface ChangeAnnouncement {
-  readonly cache: RestaurantCache;
+  readonly cache: CachedRestaurantWrites;
   readonly logger: Logger;
   /** Sends the event that was written with the change. */
   readonly nudgeOutbox: () => void;
@@ -11,14 +13,25 @@ export interface ChangeAnnouncement {
 
 /**
  * Deletes the cached copies at once, so that the writer reads his own write, and has the event sent, whose consumer
- * deletes them again: that one is retried until it works, and it also takes away what a slow reader put back meanwhile.
+ * deletes them again: that one is retried until it works, while Redis is away.
  */
-export async function announceChange(announcement: ChangeAnnouncement, restaurantId: string): Promise<void> {
+export async function announceChange(
+  announcement: ChangeAnnouncement,
+  { id, version }: Pick<Restaurant, 'id' | 'version'>,
+): Promise<void> {
   const { cache, logger, nudgeOutbox } = announcement;
   try {
-    await cache.invalidate(restaurantId);
+    await cache.invalidate(id, version);
   } catch (error) {
-    logger.warn('could not invalidate the cache; the event will', { restaurantId, error });
+    logger.warn('could not invalidate the cache; the event will', { restaurantId: id, error });
   }
   nudgeOutbox();
+}
+
+/** The answer to the slower one of two who change a restaurant. */
+export function changedMeanwhile(): AppError {
+  return new AppError(
+    'conflict',
+    'The restaurant was changed at the same moment. Read it again and repeat the change.',
+  );
 }

@@ -15,8 +15,8 @@ export async function createRestaurant(
   const { restaurants } = dependencies;
   const id = restaurants.newId();
   const menu = withItemIds(draft.menu, [], () => restaurants.newId());
-  const event = createEvent('restaurant.updated', { restaurantId: id, ownerId: owner.userId });
+  const event = createEvent('restaurant.updated', { restaurantId: id, ownerId: owner.userId, restaurantVersion: 1 });
   const restaurant = await restaurants.create(id, { ...draft, menu, ownerId: owner.userId }, event);
-  await announceChange(dependencies, id);
+  await announceChange(dependencies, restaurant);
   return restaurant;
 }

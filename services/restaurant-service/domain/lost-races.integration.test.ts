@@ -6,19 +6,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRestaurantRepository } from '../data-access/mongo-restaurant-repository.js';
 import { createRestaurantModel } from '../data-access/restaurant-model.js';
 import { createRestaurant } from './create-restaurant.js';
-import type { RestaurantCache } from './restaurant-cache.js';
+import type { CachedRestaurantWrites } from './restaurant-cache.js';
 import type { RestaurantRepository } from './restaurant.js';
 import { updateRestaurant } from './update-restaurant.js';
 
 const logger = createLogger({ service: 'test', level: 'error' });
 const owner = { userId: 'a'.repeat(24), role: 'restaurant_owner' } as const;
 /** No cache at all: these tests are about the database. */
-const cache: RestaurantCache = {
-  restaurant: async (_id, _fresh, load) => ({ value: await load(), outcome: 'bypass' }),
-  list: async (_query, load) => ({ value: await load(), outcome: 'bypass' }),
-  search: async (_query, load) => ({ value: await load(), outcome: 'bypass' }),
+const uncached = (restaurants: RestaurantRepository): CachedRestaurantWrites => ({
+  current: (id) => restaurants.findById(id),
+  write: (write) => restaurants.update(write),
+  flush: () => Promise.resolve(),
   invalidate: () => Promise.resolve(),
-};
+});
 
 describe('two who change a restaurant at the same moment', () => {
   let mongo: StartedEngine;
@@ -38,7 +38,13 @@ describe('two who change a restaurant at the same moment', () => {
   });
 
   it('cannot overwrite each other: the one who read first and writes second gets a conflict', async () => {
-    const dependencies = { restaurants, cache, logger, nudgeOutbox: () => undefined };
+    const dependencies = {
+      restaurants,
+      cache: uncached(restaurants),
+      logger,
+      now: () => new Date(),
+      nudgeOutbox: () => undefined,
+    };
     const { id } = await createRestaurant(dependencies, owner, {
       name: 'Bangkok Kitchen',
       description: '',
@@ -54,7 +60,9 @@ describe('two who change a restaurant at the same moment', () => {
         return restaurant;
       },
     };
-    const slow = updateRestaurant({ ...dependencies, restaurants: overtaken }, owner, id, { name: 'The slower one' });
+    const slow = updateRestaurant({ ...dependencies, cache: uncached(overtaken) }, owner, id, {
+      name: 'The slower one',
+    });
     await expect(slow).rejects.toMatchObject({ slug: 'conflict' });
     expect(await restaurants.findById(id)).toMatchObject({ name: 'The faster one', version: 2 });
   });

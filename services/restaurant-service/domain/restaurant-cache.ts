@@ -1,57 +1,126 @@
-import type { Cache, CacheOutcome } from '@quickbite/shared/cache';
+import type { Cache, CacheAnswer, CachedSource, PatternedCache } from '@quickbite/shared/cache';
 import type { Page } from '@quickbite/shared/http';
-import type { PageRequest, Restaurant, RestaurantSummary } from './restaurant.js';
+import type {
+  ListQuery,
+  NearbyQuery,
+  NearbyRestaurant,
+  OwnerQuery,
+  Restaurant,
+  RestaurantMatch,
+  RestaurantRepository,
+  RestaurantSummary,
+  RestaurantWrite,
+  SearchQuery,
+} from './restaurant.js';
 
 /** Seconds that a copy lives at most. What is asked more often and changes less lives longer. */
-const TTL_SECONDS = { restaurant: 600, list: 300, search: 120 } as const;
+const TTL_SECONDS = { restaurant: 600, list: 300, owner: 300, search: 120, nearby: 120 } as const;
 
-const LIST_KEYS = 'restaurants:list:';
-const SEARCH_KEYS = 'restaurants:search:';
-const restaurantKey = (id: string): string => `restaurant:${id}`;
+/** Any change of any restaurant may show in any of these. */
+const LISTS = 'restaurants:';
+const LISTS_SCOPE = 'restaurants';
 
-/** A value, and where it came from. */
-export interface CachedAnswer<T> {
-  readonly value: T;
-  readonly outcome: CacheOutcome;
+const listKey = (name: string, ...parts: readonly (string | number)[]): string =>
+  `${LISTS}${name}:${parts.map((part) => encodeURIComponent(part)).join(':')}`;
+
+const slotOf = (id: string) => ({
+  key: `restaurant:${id}`,
+  family: 'restaurant',
+  ttlSeconds: TTL_SECONDS.restaurant,
+});
+
+/** How single restaurants are cached, whichever pattern is in use. */
+export function restaurantSource(restaurants: RestaurantRepository): CachedSource<Restaurant, RestaurantWrite> {
+  return {
+    slotOf,
+    versionOf: ({ version }) => version,
+    load: (id) => restaurants.findById(id),
+    save: (write) => restaurants.update(write),
+    saveAll: (writes) => restaurants.updateAll(writes),
+  };
+}
+
+/** Writes that leave no old copies behind. */
+export interface CachedRestaurantWrites {
+  /** Past the cache: what a change is based on. */
+  current(id: string): Promise<Restaurant | undefined>;
+  /** Writes as the pattern in use does. @returns undefined when somebody else was faster */
+  write(write: RestaurantWrite): Promise<Restaurant | undefined>;
+  /** Saves what the pattern in use has not saved yet. */
+  flush(): Promise<void>;
+  /** Deletes every copy that may show the restaurant as it was before `version`. Rejects when the cache is away. */
+  invalidate(restaurantId: string, version: number): Promise<void>;
 }
 
 /** The cached reads of restaurants. */
-export interface RestaurantCache {
+export interface RestaurantCache extends CachedRestaurantWrites {
   /** @param fresh load even if there is a copy, and replace it */
-  restaurant(id: string, fresh: boolean, load: () => Promise<Restaurant>): Promise<CachedAnswer<Restaurant>>;
-  list(
-    query: PageRequest & { readonly cuisine?: string | undefined },
-    load: () => Promise<Page<RestaurantSummary>>,
-  ): Promise<CachedAnswer<Page<RestaurantSummary>>>;
-  search(
-    query: PageRequest & { readonly text: string },
-    load: () => Promise<Page<RestaurantSummary>>,
-  ): Promise<CachedAnswer<Page<RestaurantSummary>>>;
-  /** Deletes every copy that may show the restaurant. Rejects when the cache is away. */
-  invalidate(restaurantId: string): Promise<void>;
+  restaurant(id: string, fresh: boolean): Promise<CacheAnswer<Restaurant | undefined>>;
+  /** In the order of the ids; undefined for those that are not there. */
+  batch(ids: readonly string[]): Promise<readonly CacheAnswer<Restaurant | undefined>[]>;
+  list(query: ListQuery): Promise<CacheAnswer<Page<RestaurantSummary>>>;
+  listOf(query: OwnerQuery): Promise<CacheAnswer<Page<RestaurantSummary>>>;
+  search(query: SearchQuery): Promise<CacheAnswer<Page<RestaurantMatch>>>;
+  nearby(query: NearbyQuery): Promise<CacheAnswer<Page<NearbyRestaurant>>>;
 }
 
-/** @param isEnabled asked at each read: with the cache off every read loads, and answers `bypass` */
-export function createRestaurantCache(cache: Cache, isEnabled: () => boolean): RestaurantCache {
-  async function read<T>(options: Parameters<typeof cache.aside<T>>[0]): Promise<CachedAnswer<T>> {
-    return isEnabled() ? cache.aside(options) : { value: await options.load(), outcome: 'bypass' };
+export function createRestaurantCache(options: {
+  readonly cache: Cache;
+  readonly single: PatternedCache<Restaurant, RestaurantWrite>;
+  readonly restaurants: RestaurantRepository;
+}): RestaurantCache {
+  const { cache, single, restaurants } = options;
+
+  async function page<T>(
+    family: 'list' | 'owner' | 'search' | 'nearby',
+    parts: readonly (string | number)[],
+    load: () => Promise<Page<T>>,
+  ): Promise<CacheAnswer<Page<T>>> {
+    const ttlSeconds = TTL_SECONDS[family];
+    const { value, outcome } = await cache.fetch({
+      key: listKey(family, ...parts),
+      scope: LISTS_SCOPE,
+      family,
+      ttlSeconds,
+      load,
+    });
+    return { value: value ?? (await load()), outcome };
   }
 
   return {
-    restaurant: (id, fresh, load) =>
-      read({ key: restaurantKey(id), family: 'restaurant', ttlSeconds: TTL_SECONDS.restaurant, fresh, load }),
-    list: ({ page, limit, cuisine }, load) => {
-      const key = `${LIST_KEYS}page:${page}:limit:${limit}:cuisine:${encodeURIComponent(cuisine ?? '')}`;
-      return read({ key, family: 'list', ttlSeconds: TTL_SECONDS.list, load });
+    restaurant: (id, fresh) => single.read(id, { fresh }),
+    batch: (ids) =>
+      cache.fetchMany({
+        slots: ids.map(slotOf),
+        versionOf: ({ version }: Restaurant) => version,
+        load: async (missing) => {
+          const wanted = missing.map((index) => ids[index] ?? '');
+          const found = new Map((await restaurants.findMany(wanted)).map((restaurant) => [restaurant.id, restaurant]));
+          return wanted.map((id) => found.get(id));
+        },
+      }),
+    list: (query) =>
+      page('list', ['page', query.page, 'limit', query.limit, 'cuisine', query.cuisine ?? ''], () =>
+        restaurants.list(query),
+      ),
+    listOf: (query) =>
+      page('owner', [query.ownerId, 'page', query.page, 'limit', query.limit], () => restaurants.listOf(query)),
+    search: (query) =>
+      page('search', [query.text, 'page', query.page, 'limit', query.limit, 'cuisine', query.cuisine ?? ''], () =>
+        restaurants.search(query),
+      ),
+    nearby: (query) => {
+      const { lng, lat, radius, page: number, limit, cuisine = '' } = query;
+      return page('nearby', [lng, lat, radius, 'page', number, 'limit', limit, 'cuisine', cuisine], () =>
+        restaurants.nearby(query),
+      );
     },
-    search: ({ page, limit, text }, load) => {
-      const key = `${SEARCH_KEYS}${encodeURIComponent(text)}:page:${page}:limit:${limit}`;
-      return read({ key, family: 'search', ttlSeconds: TTL_SECONDS.search, load });
-    },
-    async invalidate(restaurantId) {
-      await cache.delete(restaurantKey(restaurantId));
-      await cache.deleteMatching(`${LIST_KEYS}*`);
-      await cache.deleteMatching(`${SEARCH_KEYS}*`);
+    current: (id) => single.current(id),
+    write: (write) => single.write(write),
+    flush: () => single.flush(),
+    async invalidate(restaurantId, version) {
+      await cache.evict(slotOf(restaurantId), version);
+      await cache.evictMatching([`${LISTS}*`], LISTS_SCOPE);
     },
   };
 }

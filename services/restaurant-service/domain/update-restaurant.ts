@@ -1,9 +1,8 @@
-import { AppError } from '@quickbite/shared/errors';
 import { createEvent } from '@quickbite/shared/events';
 import type { Identity } from '@quickbite/shared/identity';
-import { announceChange } from './announce-change.js';
+import { announceChange, changedMeanwhile } from './announce-change.js';
 import type { ChangeAnnouncement } from './announce-change.js';
-import { requireRestaurant } from './get-restaurant.js';
+import { requireOwn } from './own-restaurant.js';
 import { withItemIds } from './menu.js';
 import type { MenuDraft } from './menu.js';
 import type { Restaurant, RestaurantChange, RestaurantRepository } from './restaurant.js';
@@ -13,25 +12,28 @@ import type { Restaurant, RestaurantChange, RestaurantRepository } from './resta
  * @throws AppError `not-found`; `not-allowed` for anybody else; `conflict` when it was changed at the same moment
  */
 export async function updateRestaurant(
-  dependencies: ChangeAnnouncement & { readonly restaurants: RestaurantRepository },
+  dependencies: ChangeAnnouncement & { readonly restaurants: RestaurantRepository; readonly now: () => Date },
   owner: Identity,
   id: string,
   draft: Omit<RestaurantChange, 'menu'> & { readonly menu?: MenuDraft },
 ): Promise<Restaurant> {
-  const { restaurants } = dependencies;
-  const present = await requireRestaurant(restaurants, id);
-  if (present.ownerId !== owner.userId)
-    throw new AppError('not-allowed', 'Only the owner of a restaurant may change it.');
-
+  const { cache, restaurants, now } = dependencies;
+  const present = await requireOwn(cache, owner, id);
   const { menu, ...rest } = draft;
   const change = menu ? { ...rest, menu: withItemIds(menu, present.menu, () => restaurants.newId()) } : rest;
-  const event = createEvent('restaurant.updated', { restaurantId: id, ownerId: owner.userId });
-  const updated = await restaurants.update({ id, version: present.version }, change, event);
-  if (!updated)
-    throw new AppError(
-      'conflict',
-      'The restaurant was changed at the same moment. Read it again and repeat the change.',
-    );
-  await announceChange(dependencies, id);
+  const version = present.version + 1;
+  const updated = await cache.write({
+    id,
+    basedOn: present.version,
+    change,
+    result: { ...present, ...change, version, updatedAt: now().toISOString() },
+    event: createEvent('restaurant.updated', {
+      restaurantId: id,
+      ownerId: owner.userId,
+      restaurantVersion: version,
+    }),
+  });
+  if (!updated) throw changedMeanwhile();
+  await announceChange(dependencies, updated);
   return updated;
 }

@@ -1,0 +1,61 @@
+import type { Redis } from 'ioredis';
+import type { Logger } from '../logging/index.js';
+import { BreakerOpenError, createBreaker } from '../resilience/breaker.js';
+import type { Breaker, BreakerSettings } from '../resilience/breaker.js';
+import type { CacheSettings } from './settings.js';
+
+/** A cache that failed this often is left alone for a while; then one command tries whether it is back. */
+const BREAKER = { errorThresholdPercentage: 50, rollingWindowMs: 10_000, volumeThreshold: 5, resetTimeoutMs: 2000 };
+
+/** Why a command got no answer: the cache was not asked at all, or it failed or was too slow. */
+export type NoAnswer = 'bypass' | 'error';
+
+/** Sends commands to a cache that may be slow or away. */
+export interface CommandGuard {
+  /** In time and through the breaker; what goes wrong becomes a `NoAnswer`. */
+  ask<T>(command: (redis: Redis) => Promise<T>): Promise<{ readonly answer: T } | { readonly none: NoAnswer }>;
+  /** In time, but past the breaker: what must be tried. Rejects when it failed. */
+  insist<T>(command: (redis: Redis) => Promise<T>): Promise<T>;
+  readonly breaker: Breaker;
+}
+
+/** @param settings asked at each command */
+export function createCommandGuard(options: {
+  readonly redis: Redis;
+  readonly logger: Logger;
+  readonly settings: () => CacheSettings;
+}): CommandGuard {
+  const { redis, logger, settings } = options;
+  const breakerSettings = (): BreakerSettings => ({ ...BREAKER, enabled: settings().breakerEnabled });
+  const breaker = createBreaker('cache', breakerSettings(), ({ from, to }) =>
+    logger.warn('the breaker of the cache changed', { from, to }),
+  );
+  const timed = <T>(command: (redis: Redis) => Promise<T>): Promise<T> =>
+    within(settings().timeoutMs, () => command(redis));
+  return {
+    async ask(command) {
+      breaker.configure(breakerSettings());
+      try {
+        return { answer: await breaker.run(() => timed(command)) };
+      } catch (error) {
+        if (error instanceof BreakerOpenError) return { none: 'bypass' };
+        logger.debug('a cache command failed', { error });
+        return { none: 'error' };
+      }
+    },
+    insist: timed,
+    breaker,
+  };
+}
+
+async function within<T>(timeoutMs: number, command: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`The cache did not answer within ${timeoutMs} ms.`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([command(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
