@@ -57,6 +57,20 @@ describe('a broker connection', () => {
     });
   });
 
+  it('puts a message into one queue, persistently and past the exchange', async () => {
+    const admin = await connect(url());
+    const channel = await admin.createChannel();
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    const broker = open();
+    await eventually(() => broker.readiness.check());
+    await broker.sendToQueue(queue, Buffer.from('parked once'), { messageId: 'm1', headers: { 'x-attempt': 1 } });
+    const message = await channel.get(queue, { noAck: true });
+    await admin.close();
+    if (!message) throw new Error('expected a message');
+    expect(message.content.toString()).toBe('parked once');
+    expect(message.properties).toMatchObject({ deliveryMode: 2, messageId: 'm1', headers: { 'x-attempt': 1 } });
+  });
+
   it('refuses to publish while the broker is away, and comes back when it does', async () => {
     const broker = open();
     await eventually(() => broker.readiness.check());

@@ -26,6 +26,8 @@ export interface Broker {
    * @throws when it is away or does not confirm; nothing is buffered here, that is the outbox's job
    */
   publish(event: EventEnvelope): Promise<void>;
+  /** Puts a message into one queue, past the exchange and with the same promises as `publish`: for what was parked there. */
+  sendToQueue(queue: string, content: Buffer, properties: Options.Publish): Promise<void>;
   /** Runs `setup` on every new connection, now and after each reconnect: consumers are set up here. */
   onConnected(setup: (connection: ChannelModel) => Promise<void>): Promise<void>;
   readonly readiness: ReadinessCheck;
@@ -109,6 +111,11 @@ export function connectBroker(options: {
         if (span) failSpan(span, error);
         throw error;
       }
+    },
+    async sendToQueue(queue, content, properties) {
+      if (!current) throw new Error(`rabbitmq is away: ${lastProblem}`);
+      const { channel } = current;
+      await confirmed((done) => channel.sendToQueue(queue, content, { ...properties, persistent: true }, done));
     },
     async onConnected(setup) {
       setups.push(setup);

@@ -12,6 +12,7 @@ import { startConsumer } from './consumer.js';
 import type { ConsumerOptions, StartedConsumer } from './consumer.js';
 import { createEvent } from './envelope.js';
 import type { EventEnvelope } from './envelope.js';
+import { OutageError } from './outage.js';
 import { DEAD_LETTER_EXCHANGE, EVENTS_EXCHANGE, deadQueue } from './topology.js';
 
 const logger = createLogger({ service: 'test', level: 'error' });
@@ -224,6 +225,73 @@ describe('a consumer', () => {
     await Promise.all(Array.from({ length: 20 }, () => broker.publish(updated())));
     await eventually(() => expect(done).toBe(20));
     expect(most).toBe(2);
+  });
+
+  it('takes a new prefetch when it is started again, and forgets nothing', async () => {
+    let prefetch = 1;
+    let inWork = 0;
+    let most = 0;
+    let done = 0;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const { broker, consumer, queue } = await consume(
+      async () => {
+        inWork += 1;
+        most = Math.max(most, inWork);
+        await held;
+        inWork -= 1;
+        done += 1;
+        return 'processed';
+      },
+      { prefetch: () => prefetch },
+    );
+    await Promise.all(Array.from({ length: 5 }, () => broker.publish(updated())));
+    await eventually(() => expect(inWork).toBe(1));
+    prefetch = 3;
+    await consumer.restart();
+    await eventually(() => expect(inWork).toBe(4));
+    release();
+    await eventually(() => expect(done).toBe(5));
+    await consumer.drain();
+    expect(await depth(queue)).toBe(0);
+  });
+
+  it('counts no attempt and parks nothing while something that it needs is away', async () => {
+    const attempts: number[] = [];
+    let away = true;
+    const { broker, queue, metrics } = await consume((_event, { attempt }) => {
+      attempts.push(attempt);
+      return away
+        ? Promise.reject(new Error('not recorded', { cause: new OutageError('the database is away') }))
+        : Promise.resolve('processed');
+    });
+    await broker.publish(updated());
+    // More often than a message that is to blame is tried.
+    await eventually(() => expect(attempts.length).toBeGreaterThan(3));
+    away = false;
+    await eventually(async () => {
+      const outcomes = (await metrics.messages.get()).values.map(({ labels }) => labels.outcome);
+      expect(outcomes).toEqual(['postponed', 'processed']);
+    });
+    expect(new Set(attempts)).toEqual(new Set([1]));
+    expect(await depth(queue)).toBe(0);
+    expect(await depth(deadQueue(queue))).toBe(0);
+  });
+
+  it('leaves its messages to another instance while it pauses', async () => {
+    const queue = `test.${randomUUID()}`;
+    const seen: string[] = [];
+    const { broker } = await consume(() => Promise.reject(new OutageError('away')), { queue });
+    await consume(
+      (event) => {
+        seen.push(event.id);
+        return Promise.resolve('processed');
+      },
+      { queue },
+    );
+    const events = Array.from({ length: 10 }, updated);
+    await Promise.all(events.map((event) => broker.publish(event)));
+    await eventually(() => expect(new Set(seen)).toEqual(new Set(events.map(({ id }) => id))));
   });
 
   it('gives up a retry queue that exists with another pause, and says so in its readiness', async () => {

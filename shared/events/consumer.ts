@@ -1,4 +1,4 @@
-import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
 import type { Logger } from '../logging/index.js';
 import { incomingContext, withRequestContext } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -7,35 +7,56 @@ import { reconnectWhenClosed } from './broker.js';
 import type { Broker } from './broker.js';
 import type { EventEnvelope } from './envelope.js';
 import { parseEvent } from './envelope.js';
+import { isOutage } from './outage.js';
 import { exposeQueue } from './queue-metrics.js';
+import { createSubscription } from './subscription.js';
+import type { Subscription } from './subscription.js';
 import { DEAD_LETTER_EXCHANGE, assertQueueTopology, retryQueue } from './topology.js';
 import type { QueueTopology } from './topology.js';
 
 /** What a handler did. A duplicate is a success: at-least-once delivery promises that there will be some. */
 export type HandlingOutcome = 'processed' | 'duplicate';
 
+/** What is known of a message beside its content. */
+export interface Delivery {
+  /** 1 for the first; deliveries that an outage ended are not counted. */
+  readonly attempt: number;
+}
+
 export interface ConsumerOptions extends Omit<QueueTopology, 'retryDelaysMs'> {
   readonly retryDelaysMs?: readonly number[];
-  /** Messages in work at once. Default 10. */
-  readonly prefetch?: number;
+  /** Messages in work at once; a function is asked whenever consuming begins. Default 10. */
+  readonly prefetch?: number | (() => number);
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Must be idempotent. What it throws is retried with a growing pause, then parked with the reason. */
-  handle(event: EventEnvelope): Promise<HandlingOutcome>;
+  /**
+   * Must be idempotent. What it throws is retried with a growing pause, then parked with the reason; but when a database is away,
+   * or it throws an `OutageError`, the message stays and the consumer pauses: an outage of any length parks nothing.
+   */
+  handle(event: EventEnvelope, delivery: Delivery): Promise<HandlingOutcome>;
 }
 
 /** A consumer that is set up, and set up again after each reconnect. */
 export interface StartedConsumer {
   /** Takes no more messages and waits until those in work are done, so that a rolling restart repeats nothing. */
   drain(): Promise<void>;
+  /** Consumes anew, with the prefetch of now; messages in work are not disturbed. */
+  restart(): Promise<void>;
 }
 
 const defaults = { prefetch: 10, retryDelaysMs: [200, 1000, 5000] } as const;
 const ATTEMPT_HEADER = 'x-attempt';
 
+/** A message with what it came through. */
+interface Incoming {
+  readonly channel: ConfirmChannel;
+  readonly subscription: Subscription;
+  readonly message: ConsumeMessage;
+}
+
 /** Consumes a durable queue with manual acknowledgement, delayed retries and a parking queue. */
 export async function startConsumer(broker: Broker, options: ConsumerOptions): Promise<StartedConsumer> {
-  const { queue, logger, metrics } = options;
+  const { queue, logger, metrics, prefetch = defaults.prefetch } = options;
   const topology = {
     queue,
     bindings: options.bindings,
@@ -44,9 +65,8 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
   const inWork = new Set<Promise<void>>();
   let draining = false;
   const isDraining = (): boolean => draining;
-  let cancel = (): Promise<unknown> => Promise.resolve();
-  let current: Channel | undefined;
-  exposeQueue(queue, metrics, () => current);
+  let current: { readonly channel: Channel; readonly subscription: Subscription } | undefined;
+  exposeQueue(queue, metrics, () => current?.channel);
 
   await broker.onConnected(async (connection: ChannelModel) => {
     if (isDraining()) return;
@@ -54,26 +74,32 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
     channel.on('error', (error: unknown) => logger.error('consumer channel error', { queue, error }));
     reconnectWhenClosed(connection, channel);
     await assertQueueTopology(channel, topology);
-    await channel.prefetch(options.prefetch ?? defaults.prefetch);
-    const { consumerTag } = await channel.consume(queue, (message) => {
-      if (!message) {
-        logger.warn('the broker cancelled the consumer; setting it up again', { queue });
-        void channel.close().catch(() => undefined);
-        return;
-      }
-      const work = process(channel, message).finally(() => inWork.delete(work));
-      inWork.add(work);
+    const subscription = createSubscription({
+      channel,
+      queue,
+      prefetch: typeof prefetch === 'number' ? () => prefetch : prefetch,
+      logger,
+      onMessage(message) {
+        if (!message) {
+          logger.warn('the broker cancelled the consumer; setting it up again', { queue });
+          void channel.close().catch(() => undefined);
+          return;
+        }
+        const work = process({ channel, subscription, message }).finally(() => inWork.delete(work));
+        inWork.add(work);
+      },
     });
-    cancel = () => channel.cancel(consumerTag).catch(() => undefined);
-    current = channel;
-    channel.once('close', () => (current = current === channel ? undefined : current));
-    if (isDraining()) await cancel();
+    current = { channel, subscription };
+    channel.once('close', () => {
+      void subscription.stop();
+      current = current?.channel === channel ? undefined : current;
+    });
+    await subscription.start();
+    if (isDraining()) await subscription.stop();
   });
 
-  async function process(
-    channel: Channel & { waitForConfirms(): Promise<void> },
-    message: ConsumeMessage,
-  ): Promise<void> {
+  async function process(incoming: Incoming): Promise<void> {
+    const { channel, subscription, message } = incoming;
     const headers = message.properties.headers ?? {};
     const context = incomingContext({
       correlationId: headers['x-correlation-id'],
@@ -90,26 +116,33 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
     });
     await withRequestContext(span ? { ...context, traceparent: span.traceparent } : context, async () => {
       try {
-        const outcome = await options.handle(parseEvent(message.content));
+        const outcome = await options.handle(parseEvent(message.content), { attempt: attemptOf(message) });
         metrics.messages.inc({ queue, outcome });
+        subscription.recovered();
         settle(() => channel.ack(message));
         span?.end();
       } catch (error) {
         if (span) failSpan(span, error);
-        await retryOrPark(channel, message, error).catch((cause: unknown) => {
-          // The copy was not confirmed: keep the original, the broker delivers it again.
-          logger.error('could not set a failed message aside', { queue, error: cause });
-          settle(() => channel.nack(message, false, true));
-        });
+        if (isOutage(error)) await postpone(incoming, error);
+        else
+          await retryOrPark(incoming, error).catch((cause: unknown) => {
+            // The copy was not confirmed: keep the original, the broker delivers it again.
+            logger.error('could not set a failed message aside', { queue, error: cause });
+            settle(() => channel.nack(message, false, true));
+          });
       }
     });
   }
 
-  async function retryOrPark(
-    channel: Channel & { waitForConfirms(): Promise<void> },
-    message: ConsumeMessage,
-    error: unknown,
-  ): Promise<void> {
+  /** The message is not to blame: it goes back to where it was, and nobody asks for it until the pause is over. */
+  async function postpone({ channel, subscription, message }: Incoming, error: unknown): Promise<void> {
+    logger.debug('message postponed', { queue, messageId: message.properties.messageId as unknown, error });
+    await subscription.pause();
+    metrics.messages.inc({ queue, outcome: 'postponed' });
+    settle(() => channel.nack(message, false, true));
+  }
+
+  async function retryOrPark({ channel, message }: Incoming, error: unknown): Promise<void> {
     const attempt = attemptOf(message);
     const retryable = isRetryable(error) && attempt <= topology.retryDelaysMs.length;
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -133,8 +166,11 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
   return {
     async drain() {
       draining = true;
-      await cancel();
+      await current?.subscription.stop();
       await Promise.allSettled(inWork);
+    },
+    async restart() {
+      await current?.subscription.restart();
     },
   };
 }

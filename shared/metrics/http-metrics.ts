@@ -11,7 +11,7 @@ export interface Metrics {
   readonly cacheReads: Counter<'family' | 'outcome'>;
   /** Times that the database was asked for what may be cached, by key family. */
   readonly cacheLoads: Counter<'family'>;
-  /** Messages by queue and outcome (processed, duplicate, retried, parked). */
+  /** Messages by queue and outcome (processed, duplicate, retried, postponed, parked). */
   readonly messages: Counter<'queue' | 'outcome'>;
   /** Adds a gauge that is read when Prometheus asks. */
   watch(gauge: WatchedGauge): void;
