@@ -61,6 +61,16 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'GET',
+    path: '/api/restaurants/nearby',
+    upstream: 'restaurant-service',
+    access: 'anyone',
+    tier: 'general',
+    lastGood: true,
+  },
+  { method: 'GET', path: '/api/restaurants/mine', upstream: 'restaurant-service', access: 'signed-in', tier: 'general' },
+  { method: 'GET', path: '/api/restaurants/batch', upstream: 'restaurant-service', access: 'signed-in', tier: 'general' },
+  {
+    method: 'GET',
     path: '/api/restaurants/:id',
     upstream: 'restaurant-service',
     access: 'anyone',
@@ -69,6 +79,13 @@ export const routes: readonly Route[] = [
   },
   { method: 'POST', path: '/api/restaurants', upstream: 'restaurant-service', access: 'signed-in', tier: 'write' },
   { method: 'PATCH', path: '/api/restaurants/:id', upstream: 'restaurant-service', access: 'signed-in', tier: 'write' },
+  {
+    method: 'DELETE',
+    path: '/api/restaurants/:id',
+    upstream: 'restaurant-service',
+    access: 'signed-in',
+    tier: 'write',
+  },
 
   { method: 'POST', path: '/api/orders', upstream: 'order-service', access: 'signed-in', tier: 'write' },
   { method: 'GET', path: '/api/orders', upstream: 'order-service', access: 'signed-in', tier: 'general' },
