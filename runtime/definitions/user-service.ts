@@ -10,5 +10,13 @@ export const userService: ServiceDef = {
   dependsOn: ['mongo', 'redis'],
   readiness: { type: 'http', path: '/health/ready' },
   entry: 'services/user-service/dist/main.js',
-  env: { ...everyService, ...mongoDatabase('user_service'), ...redisServer, JWT_SECRET: '{secret.jwt}' },
+  env: {
+    ...everyService,
+    ...mongoDatabase('user_service'),
+    ...redisServer,
+    JWT_SECRET: '{secret.jwt}',
+    // The first admin: nobody can register as one.
+    ADMIN_EMAIL: 'admin@quickbite.example',
+    ADMIN_PASSWORD: '{secret.admin}',
+  },
 };

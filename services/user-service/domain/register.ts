@@ -1,10 +1,9 @@
 import { AppError } from '@quickbite/shared/errors';
 import type { Accounts } from '../data-access/accounts.js';
-import { issueAccessToken } from './access-tokens.js';
-import type { AccessToken } from './access-tokens.js';
-import type { PublicAccount, selfServiceRoles } from './account.js';
-import { toPublicAccount } from './account.js';
+import type { selfServiceRoles } from './account.js';
 import type { Passwords } from './passwords.js';
+import { openSession } from './session.js';
+import type { SessionTools, SignedIn } from './session.js';
 
 /** What somebody must tell to get an account. */
 export interface Registration {
@@ -14,16 +13,10 @@ export interface Registration {
   readonly role: (typeof selfServiceRoles)[number];
 }
 
-/** An account that is signed in. */
-export interface SignedIn extends AccessToken {
-  readonly user: PublicAccount;
-}
-
 /** What signing up and signing in work with. */
-export interface AccountTools {
+export interface AccountTools extends SessionTools {
   readonly accounts: Accounts;
   readonly passwords: Passwords;
-  readonly jwtSecret: string;
 }
 
 /**
@@ -36,5 +29,5 @@ export async function register(registration: Registration, tools: AccountTools):
   const account = await tools.accounts.insert({ name, email, role, passwordHash });
   if (account === 'email-taken')
     throw new AppError('conflict', 'There is an account with this email already. Sign in, or use another email.');
-  return { user: toPublicAccount(account), ...issueAccessToken(account, tools.jwtSecret) };
+  return openSession(account, tools);
 }

@@ -3,57 +3,27 @@ import { endpoint, objectId } from '@quickbite/shared/http';
 import type { Endpoint } from '@quickbite/shared/http';
 import { SERVICE_ROLE } from '@quickbite/shared/identity';
 import type { Accounts } from '../../data-access/accounts.js';
-import { selfServiceRoles } from '../../domain/account.js';
-import { login } from '../../domain/login.js';
+import { toPublicAccount } from '../../domain/account.js';
+import { changeProfile } from '../../domain/change-profile.js';
+import { choosePreferences } from '../../domain/choose-preferences.js';
+import { registerDevice, removeDevice } from '../../domain/devices.js';
 import { readContact } from '../../domain/read-contact.js';
 import { readOwnAccount } from '../../domain/read-own-account.js';
-import { register } from '../../domain/register.js';
-import type { AccountTools } from '../../domain/register.js';
-import { contact, publicAccount, signedIn } from './answers.js';
+import { contact, publicAccount } from './answers.js';
+import { personName, phone } from './person-fields.js';
+import { preferences } from './preferences-schema.js';
 
-/** Normalised before it is checked and stored: `Ada@Example.com ` and `ada@example.com` are one person. RFC 5321 allows 254. */
-const email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email('expected an email address such as ada@example.com'));
+const profileChange = z
+  .strictObject({
+    name: personName.exactOptional(),
+    phone: phone.nullable().exactOptional().describe('Null takes it away.'),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'expected name, phone or both');
 
-const registration = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  email,
-  // The upper bound keeps the work of hashing bounded.
-  password: z.string().min(8, 'expected at least 8 characters').max(128, 'expected at most 128 characters'),
-  role: z.enum(selfServiceRoles).default('customer'),
-});
+/** What push providers issue: Firebase, Apple and others use no other characters. */
+const deviceToken = z.string().regex(/^[\w:.-]{16,512}$/, 'expected 16 to 512 letters, digits or any of : . _ -');
 
-const credentials = z.strictObject({ email, password: z.string().min(1).max(128) });
-
-/** Getting an account, and getting in. */
-export const authEndpoints = (tools: AccountTools): readonly Endpoint[] => [
-  endpoint({
-    method: 'post',
-    path: '/api/auth/register',
-    summary: 'Open an account and sign in',
-    access: 'anyone',
-    body: registration,
-    answers: { 201: { description: 'The account, signed in', schema: signedIn } },
-    problems: ['conflict'],
-    handle: async ({ body }) => ({ status: 201, body: await register(body, tools) }),
-  }),
-  endpoint({
-    method: 'post',
-    path: '/api/auth/login',
-    summary: 'Sign in',
-    access: 'anyone',
-    body: credentials,
-    answers: { 200: { description: 'The account, signed in', schema: signedIn } },
-    problems: ['not-authenticated'],
-    handle: async ({ body }) => ({ status: 200, body: await login(body, tools) }),
-  }),
-];
-
-/** What people see of their account, and what services need of it. */
+/** What people see and change of their account, and what services need of it. */
 export const accountEndpoints = (accounts: Accounts): readonly Endpoint[] => [
   endpoint({
     method: 'get',
@@ -62,7 +32,65 @@ export const accountEndpoints = (accounts: Accounts): readonly Endpoint[] => [
     access: 'signed-in',
     answers: { 200: { description: 'The account', schema: publicAccount } },
     problems: ['not-found'],
-    handle: async ({ identity }) => ({ status: 200, body: await readOwnAccount(identity, accounts) }),
+    handle: async ({ identity }) => ({ status: 200, body: toPublicAccount(await readOwnAccount(identity, accounts)) }),
+  }),
+  endpoint({
+    method: 'patch',
+    path: '/api/users/me',
+    summary: 'Change name or phone',
+    access: 'signed-in',
+    body: profileChange,
+    answers: { 200: { description: 'The account as it is now', schema: publicAccount } },
+    problems: ['not-found'],
+    handle: async ({ identity, body }) => ({
+      status: 200,
+      body: toPublicAccount(await changeProfile(identity, body, accounts)),
+    }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/api/users/me/preferences',
+    summary: 'Read how the account is notified',
+    access: 'signed-in',
+    answers: { 200: { description: 'The preferences, defaults where nothing was chosen', schema: preferences } },
+    problems: ['not-found'],
+    handle: async ({ identity }) => ({ status: 200, body: (await readOwnAccount(identity, accounts)).preferences }),
+  }),
+  endpoint({
+    method: 'put',
+    path: '/api/users/me/preferences',
+    summary: 'Choose how the account is notified',
+    access: 'signed-in',
+    body: preferences,
+    answers: { 200: { description: 'The preferences as they are now', schema: preferences } },
+    problems: ['not-found'],
+    handle: async ({ identity, body }) => ({ status: 200, body: await choosePreferences(identity, body, accounts) }),
+  }),
+  endpoint({
+    method: 'put',
+    path: '/api/users/me/devices',
+    summary: 'Register a device for push messages',
+    access: 'signed-in',
+    body: z.strictObject({ token: deviceToken, platform: z.enum(['ios', 'android', 'web']) }),
+    answers: { 204: { description: 'Registered, for this account alone' } },
+    problems: ['not-found'],
+    handle: async ({ identity, body }) => {
+      await registerDevice(identity, body, accounts);
+      return { status: 204 };
+    },
+  }),
+  endpoint({
+    method: 'delete',
+    path: '/api/users/me/devices/:token',
+    summary: 'Stop push messages to a device',
+    access: 'signed-in',
+    params: z.strictObject({ token: deviceToken }),
+    answers: { 204: { description: 'Removed' } },
+    problems: ['not-found'],
+    handle: async ({ identity, params }) => {
+      await removeDevice(identity, params.token, accounts);
+      return { status: 204 };
+    },
   }),
   endpoint({
     method: 'get',
