@@ -31,13 +31,33 @@ export interface OrderServiceUnderTest {
   stop(): Promise<void>;
 }
 
+/** What fails to start leaves nothing of the rest behind. */
 export async function startOrderService(): Promise<OrderServiceUnderTest> {
-  const [mongo, amqp, payments, restaurants] = await Promise.all([
-    startEngine('mongo'),
-    startEngine('amqp'),
-    startPaymentGate(),
-    startRestaurantStandIn(),
-  ]);
+  const stops: (() => Promise<void> | void)[] = [];
+  /** In reverse order: the service ends before what it needs. */
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await startParts((end) => stops.push(end))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  onStarted: (end: () => Promise<void> | void) => void,
+): Promise<Omit<OrderServiceUnderTest, 'stop'>> {
+  const started = async <Part extends { stop(): Promise<void> | void }>(starting: Promise<Part>): Promise<Part> => {
+    const part = await starting;
+    onStarted(() => part.stop());
+    return part;
+  };
+  const mongo = await started(startEngine('mongo'));
+  const amqp = await started(startEngine('amqp'));
+  const payments = await started(startPaymentGate());
+  const restaurants = await started(startRestaurantStandIn());
   const amqpUrl = `amqp://guest:guest@127.0.0.1:${amqp.port}`;
   const env = {
     PORT: '0',
@@ -49,10 +69,12 @@ export async function startOrderService(): Promise<OrderServiceUnderTest> {
     RESTAURANT_SERVICE_URL: restaurants.url,
     PAYMENT_PROVIDER_URL: payments.url,
   };
-  const service = await start({ env, knobs: createKnobs(knobDefs) });
-  const call = createServiceClient(service.port, SECRET);
   const events: EventEnvelope[] = [];
   const broker = await listen(amqpUrl, events);
+  onStarted(() => broker.close());
+  const service = await start({ env, knobs: createKnobs(knobDefs) });
+  onStarted(() => service.close());
+  const call = createServiceClient(service.port, SECRET);
   await eventually(async () => {
     const { status } = await call('GET', '/health/ready');
     if (status !== 200) throw new Error(`order-service is not ready: ${status}`);
@@ -69,12 +91,6 @@ export async function startOrderService(): Promise<OrderServiceUnderTest> {
     async setKnobs(body) {
       const { status } = await call('PUT', '/internal/knobs', { body, headers: { 'x-lab-key': LAB_KEY } });
       if (status !== 200) throw new Error(`the knobs were not changed: ${status}`);
-    },
-    async stop() {
-      await service.close();
-      await broker.close();
-      restaurants.stop();
-      await Promise.all([payments.stop(), mongo.stop(), amqp.stop()]);
     },
   };
 }
