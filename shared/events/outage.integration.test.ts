@@ -64,14 +64,14 @@ describe('a consumer whose database goes away', () => {
     database.collection<{ _id: string }>('seens').countDocuments({ _id: { $in: [...ids] } });
 
   it.each([
-    ['dies', async () => mongo.kill(), async () => mongo.restart()],
-    ['hangs', () => Promise.resolve(mongo.pause()), () => Promise.resolve(mongo.resume())],
+    ['dies', (): Promise<void> => mongo.kill(), (): Promise<void> => mongo.restart()],
+    ['hangs', (): void => mongo.pause(), (): void => mongo.resume()],
   ])(
     'waits when it %s, and handles everything when it is back',
     async (_how, away, back) => {
       const before = await outcomes('postponed');
       await away();
-      const ids = await publish(15);
+      const ids = await publish(MESSAGES);
       // Each message more often than it may fail.
       await eventually(async () => expect(await outcomes('postponed')).toBeGreaterThan(before + 2 * MESSAGES), {
         withinMs: 40_000,
