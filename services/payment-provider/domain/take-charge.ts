@@ -4,7 +4,7 @@ import type { Money } from '@quickbite/shared/http';
 import type { Charge, Ledger } from './charge.js';
 
 /** The card that never works, for tests and lessons. */
-export const DECLINED_TOKEN = 'tok_declined';
+const DECLINED_TOKEN = 'tok_declined';
 
 /**
  * Takes money once for an idempotency key: a repetition answers with the first charge, whatever card it names, and takes
