@@ -67,8 +67,20 @@ export const routes: readonly Route[] = [
     tier: 'general',
     lastGood: true,
   },
-  { method: 'GET', path: '/api/restaurants/mine', upstream: 'restaurant-service', access: 'signed-in', tier: 'general' },
-  { method: 'GET', path: '/api/restaurants/batch', upstream: 'restaurant-service', access: 'signed-in', tier: 'general' },
+  {
+    method: 'GET',
+    path: '/api/restaurants/mine',
+    upstream: 'restaurant-service',
+    access: 'signed-in',
+    tier: 'general',
+  },
+  {
+    method: 'GET',
+    path: '/api/restaurants/batch',
+    upstream: 'restaurant-service',
+    access: 'signed-in',
+    tier: 'general',
+  },
   {
     method: 'GET',
     path: '/api/restaurants/:id',
