@@ -1,4 +1,5 @@
 import { createCacheAside } from './cache-aside.js';
+import { tolerate } from './pattern.js';
 import type { CacheableWrite, CachePattern, CachePatternName, PatternParts } from './pattern.js';
 import { createReadThrough } from './read-through.js';
 import { createWriteBehindQueue } from './write-behind-queue.js';
@@ -23,7 +24,17 @@ export function createPatterns<T, Write extends CacheableWrite<T>>(
   },
 ): PatternedCache<T, Write> {
   const { cache, logger, pattern } = options;
-  const queue = createWriteBehindQueue<T, Write>({ source: options.source, logger, settings: options.writeBehind });
+  const queue = createWriteBehindQueue<T, Write>({
+    source: options.source,
+    logger,
+    settings: options.writeBehind,
+    async onLost(writes) {
+      const evictions = writes.map(({ id }) =>
+        tolerate(logger, id, cache.evict(options.source.slotOf(id), Number.MAX_SAFE_INTEGER)),
+      );
+      await Promise.all(evictions);
+    },
+  });
   const current = async (id: string): Promise<T | undefined> => queue.pending(id) ?? options.source.load(id);
   const parts = { cache, logger, queue, source: { ...options.source, load: current } };
   const patterns: Readonly<Record<CachePatternName, CachePattern<T, Write>>> = {

@@ -38,8 +38,10 @@ export function createWriteBehindQueue<T, Write extends CacheableWrite<T>>(optio
   readonly source: Pick<CachedSource<T, Write>, 'saveAll' | 'versionOf'>;
   readonly logger: Logger;
   readonly settings: () => WriteBehindSettings;
+  /** Some of these did not take effect: what the cache says of them may never have been true. */
+  readonly onLost: (writes: readonly Write[]) => Promise<void>;
 }): WriteBehindQueue<T, Write> {
-  const { source, logger, settings } = options;
+  const { source, logger, settings, onLost } = options;
   const waiting: Write[] = [];
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> | undefined;
@@ -62,6 +64,7 @@ export function createWriteBehindQueue<T, Write extends CacheableWrite<T>>(optio
       logger.error('writes that were answered as done are lost: somebody wrote past the queue', {
         lost: batch.length - took,
       });
+      await onLost(batch);
     }
   }
 
