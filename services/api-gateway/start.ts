@@ -9,7 +9,6 @@ import { config } from './config.js';
 import type { GatewayConfig } from './config.js';
 import { createRedisRevocations } from './data-access/redis-revocations.js';
 import { createRedisSlidingWindow } from './data-access/redis-sliding-window.js';
-import { createAggregateHealth } from './domain/aggregate-health.js';
 import { createAuthenticate } from './domain/authenticate.js';
 import { createDegradingSlidingWindow } from './domain/degrading-sliding-window.js';
 import { createDecisionCounter, createRevocationCounter } from './domain/gateway-metrics.js';
@@ -18,7 +17,9 @@ import { createLocalSlidingWindow } from './domain/local-sliding-window.js';
 import { openUpstreams } from './domain/upstreams.js';
 import type { UpstreamName } from './domain/upstreams.js';
 import { breakersRoute, mountGateway } from './entry-points/http/mount-gateway.js';
+import type { ProxyTools } from './entry-points/http/proxy-route.js';
 import type { GatewayKnobs } from './knobs.js';
+import { createOwnApi } from './own-api.js';
 
 const SERVICE = 'api-gateway';
 /** ms that running requests have to end when the gateway stops. */
@@ -46,6 +47,22 @@ export async function start({
     checks: createRevocationCounter(metrics),
   });
 
+  const tools: ProxyTools = {
+    upstreams,
+    knobs,
+    lastGoodAnswers: createLastGoodAnswers(),
+    window: createDegradingSlidingWindow({
+      shared: createRedisSlidingWindow(redis),
+      local: createLocalSlidingWindow(),
+      isSharedUp: () => redis.status === 'ready',
+      logger,
+    }),
+    decisions: createDecisionCounter(metrics),
+    authenticate,
+    identitySecret: settings.IDENTITY_SECRET,
+  };
+  const own = createOwnApi({ settings, tools, logger, metrics });
+
   const server = await startHttpServer({
     service: SERVICE,
     host: settings.HOST,
@@ -58,27 +75,18 @@ export async function start({
     internal: breakersRoute(upstreams),
     routes: (app) =>
       mountGateway(app, {
-        upstreams,
-        knobs,
-        lastGoodAnswers: createLastGoodAnswers(),
-        window: createDegradingSlidingWindow({
-          shared: createRedisSlidingWindow(redis),
-          local: createLocalSlidingWindow(),
-          isSharedUp: () => redis.status === 'ready',
-          logger,
-        }),
-        decisions: createDecisionCounter(metrics),
-        authenticate,
-        identitySecret: settings.IDENTITY_SECRET,
+        ...tools,
         trustedProxies: settings.TRUST_PROXY,
         corsOrigins: settings.CORS_ORIGINS,
-        health: createAggregateHealth(upstreams),
+        own: (on) => own.mount(on),
       }),
+    upgrade: (...connection) => own.upgrade(...connection),
   });
 
   return {
     port: server.port,
     async close() {
+      await own.close();
       await server.close({ graceMs: DRAIN_GRACE_MS });
       await upstreams.close();
       redis.disconnect();

@@ -1,4 +1,4 @@
-import { Counter } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '@quickbite/shared/metrics';
 
 /** Counts what the rate limits decide. */
@@ -19,4 +19,24 @@ export function createRevocationCounter({ registry }: Metrics): Counter<'outcome
     labelNames: ['outcome'],
     registers: [registry],
   });
+}
+
+/** Counts who follows orders live at this gateway, and why they stop. */
+export function createTrackingMetrics({ registry }: Metrics): {
+  readonly viewing: Gauge;
+  readonly ended: Counter<'reason'>;
+} {
+  return {
+    viewing: new Gauge({
+      name: 'tracking_viewers',
+      help: 'Orders that are being followed live at this gateway',
+      registers: [registry],
+    }),
+    ended: new Counter({
+      name: 'tracking_ended_total',
+      help: 'Ends of live tracking by reason',
+      labelNames: ['reason'],
+      registers: [registry],
+    }),
+  };
 }

@@ -22,8 +22,11 @@ export function cors(origins: readonly string[]): RequestHandler {
       next();
       return;
     }
-    res.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH');
-    res.setHeader('access-control-allow-headers', 'authorization, content-type, idempotency-key, x-correlation-id');
+    res.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE');
+    res.setHeader(
+      'access-control-allow-headers',
+      'authorization, content-type, idempotency-key, last-event-id, x-correlation-id',
+    );
     res.setHeader('access-control-max-age', PREFLIGHT_AGE_S);
     res.status(204).end();
   };

@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { Express } from 'express';
-import type { AggregateHealth } from '../../domain/aggregate-health.js';
 import type { Upstreams } from '../../domain/upstreams.js';
 import { cors } from './cors.js';
 import { proxyRoute } from './proxy-route.js';
@@ -13,15 +12,14 @@ export function mountGateway(
   options: ProxyTools & {
     readonly trustedProxies: readonly string[];
     readonly corsOrigins: readonly string[];
-    readonly health: () => Promise<AggregateHealth>;
+    /** Mounts what the gateway answers itself. */
+    readonly own: (app: Express) => void;
   },
 ): void {
-  const { trustedProxies, corsOrigins, health } = options;
+  const { trustedProxies, corsOrigins, own } = options;
   app.set('trust proxy', trustedProxies.length > 0 ? [...trustedProxies] : false);
-  app.get('/health', async (_req, res) => {
-    res.json(await health());
-  });
   if (corsOrigins.length > 0) app.use(cors(corsOrigins));
+  own(app);
   for (const route of routes) {
     const handlers = proxyRoute(route, options);
     switch (route.method) {

@@ -20,6 +20,13 @@ export function signedIdentityOf(res: Response): string | undefined {
   return res.locals[IDENTITY] as string | undefined;
 }
 
+/** The same on a route that is always behind it. */
+export function requiredIdentityOf(res: Response): string {
+  const identity = signedIdentityOf(res);
+  if (identity === undefined) throw new Error('expected requireAccount in front of this route');
+  return identity;
+}
+
 /** Who calls a route behind `requireAccount`. */
 export function callerOf(res: Response): Caller {
   const caller = res.locals[CALLER] as Caller | undefined;
