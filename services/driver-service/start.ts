@@ -5,11 +5,13 @@ import { createAuthorize, startHttpServer } from '@quickbite/shared/http';
 import type { Knobs } from '@quickbite/shared/knobs';
 import { createLogger } from '@quickbite/shared/logging';
 import { createMetrics } from '@quickbite/shared/metrics';
+import { seedRoute } from '@quickbite/shared/seed';
 import type { RunningService } from '@quickbite/shared/service';
 import { driverConfig } from './config.js';
 import { createDriverModel } from './data-access/driver-model.js';
 import { createClosedOrders } from './data-access/mongo-closed-orders.js';
 import { createDriverRepository } from './data-access/mongo-driver-repository.js';
+import { createDriverSeeder } from './data-access/seed-drivers.js';
 import { mountDriverRoutes } from './entry-points/http/driver-routes.js';
 import { consumeOrderEvents } from './entry-points/queue/order-events.js';
 
@@ -54,6 +56,7 @@ export async function start(context: {
     knobs: context.knobs,
     labKey: config.QUICKBITE_LAB_KEY,
     readiness: [mongoReadiness(mongo), broker.readiness],
+    internal: seedRoute(createDriverSeeder(model)),
     routes: (app) => mountDriverRoutes(app, { drivers, authorize: createAuthorize(config.IDENTITY_SECRET) }),
   });
 

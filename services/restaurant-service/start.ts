@@ -6,11 +6,13 @@ import { createAuthorize, startHttpServer } from '@quickbite/shared/http';
 import type { Knobs } from '@quickbite/shared/knobs';
 import { createLogger } from '@quickbite/shared/logging';
 import { createMetrics } from '@quickbite/shared/metrics';
+import { seedRoute } from '@quickbite/shared/seed';
 import type { RunningService } from '@quickbite/shared/service';
 import { cacheSettings } from './cache-settings.js';
 import { configSchema } from './config.js';
 import { createRestaurantRepository } from './data-access/mongo-restaurant-repository.js';
 import { RESTAURANTS, createRestaurantModel } from './data-access/restaurant-model.js';
+import { createRestaurantSeeder } from './data-access/seed-restaurants.js';
 import { createRestaurantCache, restaurantSource } from './domain/restaurant-cache.js';
 import { internalCacheRoutes } from './entry-points/http/internal-routes.js';
 import { listEndpoints } from './entry-points/http/list-endpoints.js';
@@ -38,7 +40,8 @@ export async function start(context: {
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
   const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
   const now = (): Date => new Date();
-  const restaurants = createRestaurantRepository(await createRestaurantModel(mongo), now);
+  const model = await createRestaurantModel(mongo);
+  const restaurants = createRestaurantRepository(model, now);
   const redisCache = createCache({ redis, logger, metrics, settings: () => cacheSettings(knobs) });
   const single = createPatterns({
     cache: redisCache,
@@ -50,6 +53,7 @@ export async function start(context: {
       maxPending: knobs.get('cache.writeBehind.maxPending'),
     }),
   });
+  const seed = createRestaurantSeeder(model, redisCache);
   const cache = createRestaurantCache({ cache: redisCache, single, restaurants });
   const relay = startOutboxRelay({
     store: mongoOutboxStore(mongo, RESTAURANTS),
@@ -68,7 +72,7 @@ export async function start(context: {
     knobs,
     labKey: config.QUICKBITE_LAB_KEY,
     readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
-    internal: internalCacheRoutes({ cache: redisCache, single, knobs }),
+    internal: internalCacheRoutes({ cache: redisCache, single, knobs }).use(seedRoute(seed)),
     endpoints: {
       // The lists come first: `/:id` would take `mine` for an id.
       list: [

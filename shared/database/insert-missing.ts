@@ -1,12 +1,12 @@
-import type { Model } from 'mongoose';
+import type { Model, Types } from 'mongoose';
 
 /**
  * Inserts the documents whose `_id` is not there yet, in one bulk write, and leaves the others as they are: repeating it, or
  * running it twice at once, changes nothing.
  */
-export async function insertMissing<T extends { readonly _id: unknown }>(
+export async function insertMissing<T>(
   model: Model<T>,
-  documents: readonly T[],
+  documents: readonly (T & { readonly _id: Types.ObjectId })[],
 ): Promise<{ readonly inserted: number; readonly present: number }> {
   const { upsertedCount, matchedCount } = await model.bulkWrite(
     documents.map((document) => {

@@ -1,3 +1,4 @@
+import type { Cache } from '@quickbite/shared/cache';
 import { insertMissing } from '@quickbite/shared/database';
 import type { City, SeedOutcome } from '@quickbite/shared/seed';
 import { Types } from 'mongoose';
@@ -6,8 +7,11 @@ import type { RestaurantDocument } from './restaurant-model.js';
 
 const EXAMPLES = 3;
 
-/** Creates the function that inserts the restaurants of a city. They are not announced: nobody can have an older copy of them. */
-export function createRestaurantSeeder(model: Model<RestaurantDocument>): (city: City) => Promise<SeedOutcome> {
+/** Creates the function that inserts the restaurants of a city, and evicts the copies of a world without them. */
+export function createRestaurantSeeder(
+  model: Model<RestaurantDocument>,
+  cache: Cache,
+): (city: City) => Promise<SeedOutcome> {
   return async function seedRestaurants({ eateries }) {
     const { FOUNDED_AT } = await import('@quickbite/shared/seed/city');
     const { inserted, present } = await insertMissing(
@@ -23,6 +27,8 @@ export function createRestaurantSeeder(model: Model<RestaurantDocument>): (city:
         outbox: [],
       })),
     );
+    // Without Redis there are no copies either.
+    await cache.evictMatching(['restaurant:*', 'restaurants:*'], 'restaurants').catch(() => undefined);
     return {
       inserted: { restaurants: inserted },
       present: { restaurants: present },
