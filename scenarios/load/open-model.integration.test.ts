@@ -38,7 +38,7 @@ test('the rate stays the same while the server stalls, and the wait counts from 
   const samples = new Samples(load.samples);
   expect(samples.failed.count).toBe(0);
   expect(sentBeforeStop).toBeGreaterThan(140);
-  expect(sentBeforeStop).toBeLessThan(160);
+  expect(sentBeforeStop).toBeLessThan(200);
   // A closed model would have one slow request here; the open one has everybody of that half second.
   const slow = samples.where((sample) => latencyOf(sample) > 100);
   expect(slow.count).toBeGreaterThan(30);

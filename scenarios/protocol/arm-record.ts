@@ -43,10 +43,12 @@ export function recordArm(
   };
 }
 
-/** Identifies the first `count` requests of a schedule. */
-export function fingerprintSchedule(traffic: Traffic, data: TestData, seed: number, count: number): string {
+/** Identifies what a schedule wants sent within so many ms. */
+export function fingerprintSchedule(traffic: Traffic, data: TestData, seed: number, durationMs: number): string {
   const plan = traffic.plan(data, seededRandom(seed));
   const hash = createHash('sha256');
-  for (let n = 0; n < count; n += 1) hash.update(JSON.stringify(plan.next().value));
+  for (let next = plan.next(); !next.done && next.value.offsetMs < durationMs; next = plan.next()) {
+    hash.update(JSON.stringify(next.value));
+  }
   return hash.digest('hex');
 }

@@ -121,7 +121,9 @@ async function experimentOn(
       const measured = await withKnobs(stack, journal, experiment, arm, onProgress, () =>
         runArm({ experiment, arm, stack, journal, data: rehearsed.data, seed, onProgress, signal }),
       );
-      const schedule = fingerprintSchedule(experiment.traffic, rehearsed.data, seed, measured.samples.count);
+      const { startedAt, endedAt } = measured.facts;
+      const lasted = Math.round(endedAt - startedAt);
+      const schedule = fingerprintSchedule(experiment.traffic, rehearsed.data, seed, lasted);
       findings.measured.set(arm, measured);
       findings.arms[arm] = recordArm(measured, experiment.arms[arm], experiment.observers, schedule);
       const late = lagDoubt(measured.facts.samples, `arm ${arm}`);

@@ -33,7 +33,7 @@ const armRecord = z.object({
     }),
   ),
   offered: z.number(),
-  /** SHA-256 of the schedule up to `offered`: equal in both arms when the load was the same. */
+  /** SHA-256 of the schedule over the arm's length: equal in both arms when the load was the same. */
   schedule: z.string(),
   series: z.array(
     z.object({

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -19,12 +20,14 @@ export function targetContext(flaw: Flaw = 'none'): TargetContext {
 
 /** The same in a home that is there already. */
 export function targetContextIn(home: string, flaw: Flaw = 'none'): RuntimeContext {
+  // Homes do not know each other's ports, and test files run at the same time: each context has a range of its own.
+  const port = 20_000 + 10 * randomInt(1_200);
   return {
     ...defaultContext(),
     home,
     catalogue: [
-      service('restaurant-service', 43_002, { ROLE: 'restaurant-service' }),
-      service('api-gateway', 43_000, { ROLE: 'gateway', FLAW: flaw, UPSTREAM_URL: '{restaurant-service.url}' }),
+      service('restaurant-service', port + 2, { ROLE: 'restaurant-service' }),
+      service('api-gateway', port, { ROLE: 'gateway', FLAW: flaw, UPSTREAM_URL: '{restaurant-service.url}' }),
     ],
   };
 }

@@ -101,6 +101,7 @@ async function throughBreaker(path) {
   if (breaker.state === 'HALF_OPEN') breaker.trying = true;
   breaker.stats.fired += 1;
   breaker.inFlight += 1;
+  const answer = await askUpstream(path, Number(knobs['upstream.timeoutMs']));
   breaker.inFlight -= 1;
   count(answer.status >= 500);
   breaker.trying = false;
