@@ -1,7 +1,7 @@
 import { IDENTITY_HEADER, signIdentity } from '../identity/index.js';
 import type { Identity } from '../identity/index.js';
 
-/** What a service answered, with its JSON read. */
+/** What a service answered, with its JSON read; undefined where there is no body. */
 export interface ServiceAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -31,6 +31,7 @@ export function createServiceClient(port: number, identitySecret: string): Servi
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, headers: response.headers, body: await response.json() };
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
 }
