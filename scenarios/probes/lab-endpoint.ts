@@ -10,14 +10,17 @@ export interface LabEndpoint {
 
 const TIMEOUT_MS = 3_000;
 
+/** A call that changes something. */
+export type LabChange = { readonly put: unknown } | { readonly post: unknown; readonly timeoutMs: number };
+
 /** Calls an internal endpoint and parses what it answers. */
 export async function callLab<T>(
   endpoint: LabEndpoint,
   path: string,
   schema: z.ZodType<T>,
-  change?: { readonly put: unknown },
+  change?: LabChange,
 ): Promise<T> {
-  const call = `${change ? 'PUT' : 'GET'} ${endpoint.url}${path}`;
+  const call = `${methodOf(change)} ${endpoint.url}${path}`;
   const { status, text } = await exchange(endpoint, path, call, change);
   if (status !== 200) {
     throw new ExpectedError(`Expected ${endpoint.service} to answer "${call}" with 200, got ${String(status)}.`, {
@@ -35,17 +38,23 @@ export async function callLab<T>(
   });
 }
 
+function methodOf(change: LabChange | undefined): 'GET' | 'PUT' | 'POST' {
+  if (!change) return 'GET';
+  return 'post' in change ? 'POST' : 'PUT';
+}
+
 async function exchange(
   endpoint: LabEndpoint,
   path: string,
   call: string,
-  change: { readonly put: unknown } | undefined,
+  change: LabChange | undefined,
 ): Promise<{ status: number; text: string }> {
   try {
     const answer = await fetch(`${endpoint.url}${path}`, {
       headers: { 'x-lab-key': endpoint.labKey, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(change ? { method: 'PUT', body: JSON.stringify(change.put) } : {}),
+      method: methodOf(change),
+      signal: AbortSignal.timeout(change && 'post' in change ? change.timeoutMs : TIMEOUT_MS),
+      ...(change ? { body: JSON.stringify('post' in change ? change.post : change.put) } : {}),
     });
     return { status: answer.status, text: await answer.text() };
   } catch (cause) {
