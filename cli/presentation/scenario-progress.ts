@@ -67,7 +67,11 @@ export function showScenarioProgress(
         return;
       case 'preflight-started':
         if (Object.keys(shared).length > 0)
-          line(theme.muted(wrapText(`Times are shortened for the lab: ${listKnobs(shared)}`, columns - 1).join('\n')));
+          line(
+            theme.muted(
+              wrapText(`Both arms, with times shortened for the lab: ${listKnobs(shared)}`, columns - 1).join('\n'),
+            ),
+          );
         draw('Preflight ...');
         return;
       case 'preflight-step':

@@ -14,7 +14,8 @@ let root = '';
 
 /** A service that says which knobs it has, and nothing else. */
 const GATEWAY = `
-const names = ['upstream.timeoutMs', 'breaker.enabled', 'breaker.resetTimeoutMs', 'breaker.rollingWindowMs'];
+const others = ['bulkhead.enabled', 'retry.enabled', 'balancing.ejection', 'responseCache.enabled'];
+const names = [...others, 'upstream.timeoutMs', 'breaker.enabled', 'breaker.resetTimeoutMs', 'breaker.rollingWindowMs'];
 const knobs = names.map((name) => ({ name, description: name, default: 1, value: 1, schema: {} }));
 console.log(JSON.stringify({ service: 'api-gateway', knobs }));
 `;

@@ -19,6 +19,10 @@ const defaults = {
   'breaker.volumeThreshold': 5,
   'breaker.resetTimeoutMs': 30_000,
   'upstream.timeoutMs': 5000,
+  'bulkhead.enabled': true,
+  'retry.enabled': true,
+  'balancing.ejection': true,
+  'responseCache.enabled': true,
 };
 const knobs = { ...defaults };
 const breaker = {

@@ -35,14 +35,19 @@ export const circuitBreaker = defineScenario({
   parameters,
 
   arms: ({ timeoutMs, resetMs, windowMs }) => {
-    const shortened = {
+    // What else the gateway has against failing upstreams is off in both arms: one defence at a time is measured.
+    const alike = {
+      'bulkhead.enabled': false,
+      'retry.enabled': false,
+      'balancing.ejection': false,
+      'responseCache.enabled': false,
       'upstream.timeoutMs': timeoutMs,
       'breaker.resetTimeoutMs': resetMs,
       'breaker.rollingWindowMs': windowMs,
     };
     return {
-      undefended: { 'api-gateway': { ...shortened, 'breaker.enabled': false } },
-      defended: { 'api-gateway': { ...shortened, 'breaker.enabled': true } },
+      undefended: { 'api-gateway': { ...alike, 'breaker.enabled': false } },
+      defended: { 'api-gateway': { ...alike, 'breaker.enabled': true } },
     };
   },
 
