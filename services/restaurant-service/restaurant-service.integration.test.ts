@@ -1,111 +1,44 @@
-import { randomBytes } from 'node:crypto';
-import { createKnobs } from '@quickbite/shared/knobs';
-import { createServiceClient, eventually, startEngine } from '@quickbite/shared/testing';
-import type { ServiceAnswer, ServiceClient, StartedEngine } from '@quickbite/shared/testing';
-import { Redis } from 'ioredis';
+import { eventually } from '@quickbite/shared/testing';
+import type { ServiceAnswer } from '@quickbite/shared/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { knobs as knobDefs } from './knobs.js';
-import { start } from './start.js';
+import {
+  customer,
+  draft,
+  item,
+  otherOwner,
+  owner,
+  problem,
+  someId,
+  startRestaurants,
+} from './testing/start-restaurants.js';
+import type { AnsweredRestaurant, StartedRestaurants } from './testing/start-restaurants.js';
 
-const SECRET = 'an identity secret that is only for these tests';
-const LAB_KEY = 'a-lab-key-for-tests';
-const someId = (): string => randomBytes(12).toString('hex');
-const owner = { userId: someId(), role: 'restaurant_owner' } as const;
-const otherOwner = { userId: someId(), role: 'restaurant_owner' } as const;
-const customer = { userId: someId(), role: 'customer' } as const;
-const item = { name: 'Green curry', price: { amount: 1290, currency: 'EUR' } };
-const draft = {
-  name: 'Bangkok Kitchen',
-  description: 'Curries and noodles',
-  cuisine: 'Thai',
-  location: { type: 'Point', coordinates: [13.405, 52.52] },
-  menu: [item],
-};
-
-const restaurantAnswer = z.looseObject({
-  id: z.string(),
-  version: z.number(),
-  menu: z.array(z.object({ id: z.string(), name: z.string(), price: z.unknown() })),
-});
-const restaurantOf = (answer: ServiceAnswer): z.infer<typeof restaurantAnswer> => restaurantAnswer.parse(answer.body);
-const pageOf = (answer: ServiceAnswer): { items: { name: unknown }[]; total: number } =>
-  z.object({ items: z.array(z.looseObject({ name: z.unknown() })), total: z.number() }).parse(answer.body);
-const problem = (slug: string): object => ({ type: `https://quickbite.dev/problems/${slug}` });
+const restaurantOf = (answer: ServiceAnswer): AnsweredRestaurant => answer.body as AnsweredRestaurant;
+const pageOf = (answer: ServiceAnswer): { readonly items: readonly AnsweredRestaurant[]; readonly total: number } =>
+  answer.body as { items: AnsweredRestaurant[]; total: number };
 
 describe('restaurant-service', () => {
-  const engines: StartedEngine[] = [];
-  let redisEngine: StartedEngine;
-  let redis: Redis;
-  let service: Awaited<ReturnType<typeof start>>;
-  let call: ServiceClient;
+  let service: StartedRestaurants;
 
   beforeAll(async () => {
-    const [mongo, startedRedis, amqp] = await Promise.all([
-      startEngine('mongo'),
-      startEngine('redis'),
-      startEngine('amqp'),
-    ]);
-    engines.push(mongo, startedRedis, amqp);
-    redisEngine = startedRedis;
-    redis = new Redis(startedRedis.port);
-    redis.on('error', () => undefined);
-    const env = {
-      PORT: '0',
-      LOG_LEVEL: 'error',
-      QUICKBITE_VALIDATE_ANSWERS: 'true',
-      IDENTITY_SECRET: SECRET,
-      QUICKBITE_LAB_KEY: LAB_KEY,
-      MONGO_URL: `mongodb://127.0.0.1:${mongo.port}/restaurant_service`,
-      REDIS_URL: `redis://127.0.0.1:${startedRedis.port}`,
-      AMQP_URL: `amqp://guest:guest@127.0.0.1:${amqp.port}`,
-    };
-    service = await start({ env, knobs: createKnobs(knobDefs) });
-    call = createServiceClient(service.port, SECRET);
-    await eventually(async () => expect((await call('GET', '/health/ready')).status).toBe(200));
+    service = await startRestaurants();
   });
+  beforeEach(() => service.reset());
+  afterAll(() => service.stop());
 
-  afterAll(async () => {
-    redis.disconnect();
-    await service.close();
-    await Promise.all(engines.map((engine) => engine.stop()));
-  });
-
-  beforeEach(async () => {
-    await settled();
-    await redis.flushall();
-  });
-
-  /** Creates a restaurant, and waits until its event has been consumed: its late invalidation would disturb a test. */
-  async function create(changes: object = {}): Promise<z.infer<typeof restaurantAnswer>> {
-    const answer = countWrite(await call('POST', '/api/restaurants', { as: owner, body: { ...draft, ...changes } }));
-    expect(answer.status).toBe(201);
-    await settled();
-    return restaurantOf(answer);
-  }
+  const call: StartedRestaurants['call'] = (...request) => service.call(...request);
+  const create: StartedRestaurants['create'] = (changes) => service.create(changes);
 
   /** Puts a copy of version 1 into the cache, past everything that guards it. */
   const plant = (id: string, value: unknown): Promise<unknown> =>
-    redis.set(`restaurant:${id}`, JSON.stringify({ version: 1, expiresAt: Date.now() + 60_000, loadMs: 1, value }));
-
-  let writes = 0;
-  const countWrite = (answer: ServiceAnswer): ServiceAnswer => {
-    if (answer.status === 200 || answer.status === 201) writes += 1;
-    return answer;
-  };
-
-  /** Waits until the events of all writes so far have been consumed. */
-  async function settled(): Promise<void> {
-    await eventually(async () => {
-      const metrics = await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
-      const processed = /^messages_total\{.*outcome="processed".*\} (\d+)$/m.exec(metrics)?.[1] ?? '0';
-      expect(Number(processed)).toBeGreaterThanOrEqual(writes);
-    });
-  }
+    service.redis.set(
+      `restaurant:${id}`,
+      JSON.stringify({ version: 1, expiresAt: Date.now() + 60_000, loadMs: 1, value }),
+    );
 
   describe('POST /api/restaurants', () => {
     it('opens a restaurant that belongs to whoever asked, with an id for each item', async () => {
-      const answer = countWrite(await call('POST', '/api/restaurants', { as: owner, body: draft }));
+      const answer = service.countWrite(await call('POST', '/api/restaurants', { as: owner, body: draft }));
       expect(answer.status).toBe(201);
       expect(answer.headers.get('location')).toBe(`/api/restaurants/${restaurantOf(answer).id}`);
       expect(answer.body).toMatchObject({ ...draft, cuisine: 'thai', ownerId: owner.userId, version: 1, rating: null });
@@ -142,7 +75,7 @@ describe('restaurant-service', () => {
       const second = await call('GET', `/api/restaurants/${id}`);
       expect([first, second].map(({ headers }) => headers.get('x-cache'))).toEqual(['miss', 'hit']);
       expect(second.body).toEqual(first.body);
-      expect(await redis.pttl(`restaurant:${id}`)).toBeGreaterThan(500_000);
+      expect(await service.redis.pttl(`restaurant:${id}`)).toBeGreaterThan(500_000);
     });
 
     it('reads past the cache for a caller with an identity who asks for it, and refreshes the copy', async () => {
@@ -172,7 +105,7 @@ describe('restaurant-service', () => {
       await call('GET', path);
       const before = pageOf(await call('GET', '/api/restaurants'));
       const menu = [...restaurant.menu, { name: 'Rice', price: { amount: 300, currency: 'EUR' } }];
-      const answer = countWrite(await call('PATCH', path, { as: owner, body: { name: 'Chiang Mai', menu } }));
+      const answer = service.countWrite(await call('PATCH', path, { as: owner, body: { name: 'Chiang Mai', menu } }));
       expect(answer.status).toBe(200);
       expect(answer.body).toMatchObject({ name: 'Chiang Mai', description: draft.description, version: 2 });
       expect(restaurantOf(answer).menu.map(({ name }) => name)).toEqual(['Green curry', 'Rice']);
@@ -190,12 +123,11 @@ describe('restaurant-service', () => {
       const path = `/api/restaurants/${id}`;
       const old = (await call('GET', path)).body;
       // The broker hands the event over only after the old copy is back in the cache.
-      const amqp = engines[2]!;
-      amqp.pause();
-      countWrite(await call('PATCH', path, { as: owner, body: { name: 'New name' } }));
+      service.amqp.pause();
+      service.countWrite(await call('PATCH', path, { as: owner, body: { name: 'New name' } }));
       await plant(id, old);
-      amqp.resume();
-      await eventually(async () => expect(await redis.exists(`restaurant:${id}`)).toBe(0));
+      service.amqp.resume();
+      await eventually(async () => expect(await service.redis.exists(`restaurant:${id}`)).toBe(0));
     });
 
     it('lets only one of two changes win that are based on the same version', async () => {
@@ -205,7 +137,7 @@ describe('restaurant-service', () => {
           call('PATCH', `/api/restaurants/${id}`, { as: owner, body: { name: `Name ${n}` } }),
         ),
       );
-      answers.forEach(countWrite);
+      answers.forEach(service.countWrite);
       const succeeded = answers.filter(({ status }) => status === 200);
       expect(succeeded.length).toBeGreaterThanOrEqual(1);
       expect(answers.every(({ status }) => status === 200 || status === 409)).toBe(true);
@@ -238,68 +170,88 @@ describe('restaurant-service', () => {
     });
   });
 
-  describe('lists and search', () => {
-    it('lists a cuisine in pages, newest first, without menus', async () => {
-      const cuisine = `cuisine-${someId()}`;
-      for (const name of ['First', 'Second', 'Third']) await create({ name, cuisine });
-      const path = `/api/restaurants?cuisine=${cuisine.toUpperCase()}&limit=2`;
-      const one = await call('GET', path);
-      const two = await call('GET', `${path}&page=2`);
-      expect(one.body).toMatchObject({ page: 1, limit: 2, total: 3 });
-      expect(pageOf(one).items.map(({ name }) => name)).toEqual(['Third', 'Second']);
-      expect(pageOf(two).items.map(({ name }) => name)).toEqual(['First']);
-      expect(pageOf(one).items[0]).not.toHaveProperty('menu');
-      expect((await call('GET', path)).headers.get('x-cache')).toBe('hit');
-    });
-
-    it('finds words in name, cuisine and description, the name first, and caches by what was meant', async () => {
+  describe('DELETE /api/restaurants/:id', () => {
+    it('closes it: nobody finds it any more, not even with a copy of it', async () => {
       const word = `w${someId()}`;
-      await create({ name: 'In the text', description: `we have ${word}` });
-      await create({ name: `The ${word}`, description: 'in the name' });
-      const answer = await call('GET', `/api/restaurants/search?q=${word}`);
-      expect(pageOf(answer).items.map(({ name }) => name)).toEqual([`The ${word}`, 'In the text']);
-      const again = await call('GET', `/api/restaurants/search?q=%20${word.toUpperCase()}`);
-      expect(again.headers.get('x-cache')).toBe('hit');
+      const { id } = await create({ name: word });
+      const path = `/api/restaurants/${id}`;
+      const everywhere = [
+        '/api/restaurants/mine',
+        `/api/restaurants/search?q=${word}`,
+        '/api/restaurants/nearby?lng=13.405&lat=52.52&limit=100',
+        '/api/restaurants?limit=100',
+      ];
+      const ids = async (where: string): Promise<readonly string[]> =>
+        pageOf(await call('GET', where, { as: owner })).items.map((one) => one.id);
+      await call('GET', path);
+      for (const where of everywhere) expect(await ids(where)).toContain(id);
+      const answer = service.countWrite(await call('DELETE', path, { as: owner }));
+      expect(answer).toMatchObject({ status: 204, body: undefined });
+      expect((await call('GET', path)).status).toBe(404);
+      for (const where of everywhere) expect(await ids(where)).not.toContain(id);
+      const batch = await call('GET', `/api/restaurants/batch?ids=${id}`, { as: customer });
+      expect(batch.body).toEqual({ items: [], missing: [id] });
+      expect((await call('PATCH', path, { as: owner, body: { name: 'x' } })).status).toBe(404);
+      expect((await call('DELETE', path, { as: owner })).status).toBe(404);
     });
 
-    it.each(['?page=0', '?limit=101', '?limit=ten', '?sort=name', '/search', '/search?q=%20', '/search?q[$ne]=x'])(
-      'refuses the query %s',
-      async (query) => {
-        expect((await call('GET', `/api/restaurants${query}`)).status).toBe(400);
-      },
-    );
+    it('is for its owner', async () => {
+      const { id } = await create();
+      const path = `/api/restaurants/${id}`;
+      expect((await call('DELETE', path)).status).toBe(401);
+      expect((await call('DELETE', path, { as: customer })).status).toBe(403);
+      expect((await call('DELETE', path, { as: otherOwner })).status).toBe(403);
+      expect((await call('DELETE', '/api/restaurants/first', { as: owner })).status).toBe(400);
+      expect((await call('GET', path)).status).toBe(200);
+    });
+
+    it('and a change at the same moment: one of the two wins, the other one learns of it', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const { id } = await create();
+        const path = `/api/restaurants/${id}`;
+        const [closed, changed] = await Promise.all([
+          call('DELETE', path, { as: owner }),
+          call('PATCH', path, { as: owner, body: { name: 'Renamed' } }),
+        ]);
+        [closed, changed].forEach(service.countWrite);
+        const afterwards = await call('GET', path);
+        if (closed.status === 204) expect(afterwards.status).toBe(404);
+        else expect(afterwards.body).toMatchObject({ name: 'Renamed', version: 2 });
+        expect([closed.status, changed.status]).toSatisfy(
+          (statuses: number[]) =>
+            statuses.every((status) => [200, 204, 404, 409].includes(status)) &&
+            statuses.some((status) => status < 300),
+        );
+        await service.settled();
+      }
+    });
   });
 
   describe('without its cache', () => {
     it('answers bypass from the database while the knob is off', async () => {
       const { id } = await create();
-      const headers = { 'x-lab-key': LAB_KEY };
-      await call('PUT', '/internal/knobs', { headers, body: { 'cache.enabled': false } });
-      try {
-        for (const path of [`/${id}`, '', '/search?q=curries']) {
-          const answer = await call('GET', `/api/restaurants${path}`);
-          expect(answer.status).toBe(200);
-          expect(answer.headers.get('x-cache')).toBe('bypass');
-        }
-      } finally {
-        await call('PUT', '/internal/knobs', { headers, body: { 'cache.enabled': true } });
+      await service.setKnobs({ 'cache.enabled': false });
+      for (const path of [`/${id}`, '', '/search?q=curries', '/nearby?lng=13.4&lat=52.5', `/batch?ids=${id}`]) {
+        const answer = await call('GET', `/api/restaurants${path}`, { as: customer });
+        expect(answer.status).toBe(200);
+        expect(answer.headers.get('x-cache')).toBe('bypass');
       }
     });
 
     it('goes on while Redis is gone, writes included, and comes back to it', async () => {
       const { id } = await create();
-      await redisEngine.kill();
+      await service.redisEngine.kill();
       try {
         const answer = await call('GET', `/api/restaurants/${id}`);
         expect(answer.status).toBe(200);
         expect(answer.headers.get('x-cache')).toBe('bypass');
         const written = await call('PATCH', `/api/restaurants/${id}`, { as: owner, body: { name: 'Still open' } });
-        expect(countWrite(written).status).toBe(200);
+        expect(service.countWrite(written).status).toBe(200);
         const ready = await call('GET', '/health/ready');
         expect(ready.status).toBe(200);
         expect(ready.body).toMatchObject({ checks: { redis: expect.stringContaining('down (optional)') as string } });
       } finally {
-        await redisEngine.restart();
+        await service.redisEngine.restart();
       }
       await eventually(async () => {
         const answer = await call('GET', `/api/restaurants/${id}`);
