@@ -1,12 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bootStack, defaultContext } from '@quickbite/runtime/stack';
 import { eventually } from '@quickbite/shared/testing';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { withStack } from './booted.js';
 import { startCollector } from './collector.js';
 import type { CollectedSpan } from './collector.js';
-import { leftovers } from './leftovers.js';
 import { callGateway, register } from './people.js';
 
 const PLACE = { type: 'Point', coordinates: [13.4, 52.5] };
@@ -14,12 +10,15 @@ const SERVICES = ['api-gateway', 'user-service', 'restaurant-service', 'order-se
 const CLIENTS_TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CLIENTS_SPAN = 'b7ad6b7169203331';
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 test('one trace spans gateway, order-service, RabbitMQ and notification-service', async () => {
   await using collector = await startCollector();
-  const home = mkdtempSync(join(tmpdir(), 'quickbite-tracing-'));
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.url;
-  const stack = await bootStack({ services: SERVICES, lifetime: 'run' }, { ...defaultContext(), home });
-  try {
+  // The processes of a stack inherit the environment of whoever boots it.
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
+  await withStack({ services: SERVICES }, async (stack) => {
     const gateway = stack.process('api-gateway').url;
     await placeOrder(gateway);
     const missing = await callGateway(gateway, 'GET', `/api/restaurants/${'0'.repeat(24)}`);
@@ -66,13 +65,7 @@ test('one trace spans gateway, order-service, RabbitMQ and notification-service'
     expect(collector.spans.filter(({ attributes }) => String(attributes['url.path']).startsWith('/health'))).toEqual(
       [],
     );
-  } finally {
-    delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
-    await stack.down();
-    const left = await leftovers({ home });
-    rmSync(home, { recursive: true, force: true });
-    expect(left).toEqual([]);
-  }
+  });
 });
 
 /** Orders something, as the client's own trace and correlation id. */
