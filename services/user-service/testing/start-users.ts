@@ -49,11 +49,7 @@ export interface StartedUsers {
   readonly database: Connection;
   readonly redis: Redis;
   readonly knobs: UserKnobs;
-  call<T = unknown>(
-    method: string,
-    path: string,
-    options?: { as?: Identity | string; body?: unknown },
-  ): Promise<Answer<T>>;
+  call(method: string, path: string, options?: { as?: Identity | string; body?: unknown }): Promise<Answer>;
   register(fields?: Readonly<Record<string, unknown>>): Promise<Answer<SignedIn>>;
   login(email: unknown, password?: unknown): Promise<Answer<SignedIn & Problem>>;
   /** Stops the service and starts another on the same engines. */
@@ -100,7 +96,7 @@ export async function startUsers(
     database,
     redis,
     knobs,
-    async call<T>(method: string, path: string, { as, body }: { as?: Identity | string; body?: unknown } = {}) {
+    async call(method: string, path: string, { as, body }: { as?: Identity | string; body?: unknown } = {}) {
       const identity = typeof as === 'object' ? signIdentity(as, IDENTITY_SECRET) : as;
       const response = await fetch(`http://127.0.0.1:${service.port}${path}`, {
         method,
@@ -114,14 +110,15 @@ export async function startUsers(
       return {
         status: response.status,
         headers: response.headers,
-        body: (text === '' ? undefined : JSON.parse(text)) as T,
+        body: readBody(response.headers.get('content-type') ?? '', text),
       };
     },
     register: (fields = {}) =>
       users.call('POST', '/api/auth/register', {
         body: { name: 'Ada', email: someEmail(), password: PASSWORD, ...fields },
-      }),
-    login: (email, password = PASSWORD) => users.call('POST', '/api/auth/login', { body: { email, password } }),
+      }) as Promise<Answer<SignedIn>>,
+    login: (email, password = PASSWORD) =>
+      users.call('POST', '/api/auth/login', { body: { email, password } }) as Promise<Answer<SignedIn & Problem>>,
     async restart(env) {
       await service.close();
       service = await launch(env);
@@ -134,4 +131,9 @@ export async function startUsers(
     },
   };
   return users;
+}
+
+function readBody(contentType: string, text: string): unknown {
+  if (text === '') return undefined;
+  return contentType.includes('json') ? JSON.parse(text) : text;
 }
