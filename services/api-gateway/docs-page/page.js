@@ -150,7 +150,7 @@ function renderOperations(root) {
   const missing = root['x-missing'] ?? [];
   if (missing.length > 0)
     byId('notice').textContent =
-      `Not described now, because it is away: ${missing.join(', ')}. Load the page again later.`;
+      `Not listed, because nothing describes it now: ${missing.join(', ')}. Load the page again later.`;
 }
 
 try {

@@ -2,8 +2,9 @@ import type { RequestHandler, Response } from 'express';
 import { signIdentity } from '@quickbite/shared/identity';
 import type { Authenticate, Caller } from '../../domain/authenticate.js';
 
+// Not `identity`: that is where endpoints keep theirs.
 const CALLER = 'caller';
-const IDENTITY = 'identity';
+const IDENTITY = 'signedIdentity';
 
 /** Turns the client's access token into the signed identity that services believe. */
 export function requireAccount(authenticate: Authenticate, identitySecret: string): RequestHandler {
