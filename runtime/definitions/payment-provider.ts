@@ -10,5 +10,5 @@ export const paymentProvider: ServiceDef = {
   dependsOn: [],
   readiness: { type: 'http', path: '/health/ready' },
   entry: 'services/payment-provider/dist/main.js',
-  env: everyService,
+  env: { ...everyService, DATA_DIR: '{self.dataDir}' },
 };

@@ -1,16 +1,28 @@
 import { knob } from '@quickbite/shared/knobs';
 import { z } from 'zod';
 
+const share = z.number().min(0).max(1);
+
 /** How badly the outsider behaves; by default it works. */
 export const knobs = {
   'charge.declineRate': knob(
-    z.number().min(0).max(1),
+    share,
     0,
     'Share of charges that are declined at random, 0 to 1; the token tok_declined is always declined.',
+  ),
+  'charge.lostResponseRate': knob(
+    share,
+    0,
+    'Share of new charges whose connection is cut after the money was taken, 0 to 1; that of the token tok_lost_response always is.',
   ),
   'charge.delayMs': knob(
     z.number().int().min(0).max(60_000),
     0,
-    'Milliseconds between taking the money and answering: a caller that gives up earlier has been charged all the same.',
+    'Milliseconds between taking the money and answering: a caller that gives up earlier has been charged all the same. The token tok_slow takes at least 10000.',
+  ),
+  'behaviour.seed': knob(
+    z.number().int().min(0).max(4_294_967_295),
+    1,
+    'Start of the sequence that decides what happens at random; another seed starts another one.',
   ),
 };

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 
@@ -26,8 +28,9 @@ export interface StartedPaymentGate {
 }
 
 export async function startPaymentGate(): Promise<StartedPaymentGate> {
+  const folder = await mkdtemp(join(tmpdir(), 'quickbite-test-ledger-'));
   const child = spawn(process.execPath, ['--enable-source-maps', PROVIDER], {
-    env: { PORT: '0' },
+    env: { PORT: '0', DATA_DIR: folder },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const provider = `http://127.0.0.1:${await listeningPort(child.stdout)}`;
@@ -64,6 +67,7 @@ export async function startPaymentGate(): Promise<StartedPaymentGate> {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -19,7 +19,7 @@ export interface Refund {
   readonly createdAt: string;
 }
 
-/** Where the provider writes down what it took and gave back. */
+/** Where the provider writes down what it took and gave back. What `save…` has returned from is not forgotten. */
 export interface Ledger {
   chargeById(id: string): Charge | undefined;
   chargeByKey(idempotencyKey: string): Charge | undefined;
@@ -27,4 +27,9 @@ export interface Ledger {
   refundByKey(idempotencyKey: string): Refund | undefined;
   /** Saves the refund and marks its charge as refunded. */
   saveRefund(refund: Refund): void;
+  /** Whether a key was voided: no charge will ever be made for it. */
+  isVoid(idempotencyKey: string): boolean;
+  saveVoid(idempotencyKey: string): void;
+  /** Everything, oldest first. */
+  contents(): { readonly charges: readonly Charge[]; readonly refunds: readonly Refund[] };
 }

@@ -9,13 +9,14 @@ const DECLINED_TOKEN = 'tok_declined';
 /**
  * Takes money once for an idempotency key: a repetition answers with the first charge, whatever card it names, and takes
  * nothing. It reads and writes the ledger without a pause in between, so that no repetition slips through.
- * @throws AppError `payment-declined`, after which the key may be tried again; `conflict` when the key came with another amount
+ * @throws AppError `payment-declined`, after which the key may be tried again; `conflict` when the key came with another
+ * amount, or was voided
  */
 export function takeCharge(
-  dependencies: { readonly ledger: Ledger; readonly declineRate: number; readonly random: () => number },
+  dependencies: { readonly ledger: Ledger; readonly isUnlucky: () => boolean },
   request: { readonly idempotencyKey: string; readonly amount: Money; readonly token: string },
 ): { readonly charge: Charge; readonly created: boolean } {
-  const { ledger, declineRate, random } = dependencies;
+  const { ledger, isUnlucky } = dependencies;
   const { idempotencyKey, amount, token } = request;
   const earlier = ledger.chargeByKey(idempotencyKey);
   if (earlier) {
@@ -26,7 +27,9 @@ export function takeCharge(
       'This idempotency key has been used for another amount. Use a new key for a new charge.',
     );
   }
-  if (token === DECLINED_TOKEN || random() < declineRate)
+  if (ledger.isVoid(idempotencyKey))
+    throw new AppError('conflict', 'This idempotency key was voided. Use a new key for a new charge.');
+  if (isUnlucky() || token === DECLINED_TOKEN)
     throw new AppError('payment-declined', 'The card was declined. Use another one.');
   const charge: Charge = {
     id: `ch_${randomBytes(12).toString('hex')}`,
