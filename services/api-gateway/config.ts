@@ -16,6 +16,11 @@ const commaSeparated = z
   .default('')
   .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []));
 
+/** The addresses of the instances of a service. */
+const instanceUrls = commaSeparated.pipe(
+  z.array(serviceUrl).min(1, 'expected http://host:port, or several, comma-separated'),
+);
+
 /** The environment of api-gateway. */
 export const config = baseConfig.extend({
   REDIS_URL: redisUrl,
@@ -31,11 +36,11 @@ export const config = baseConfig.extend({
   CORS_ORIGINS: commaSeparated.pipe(
     z.array(z.string().regex(/^https?:\/\/[^/]+$/, 'expected origins such as https://app.example.com')),
   ),
-  USER_SERVICE_URL: serviceUrl,
-  RESTAURANT_SERVICE_URL: serviceUrl,
-  ORDER_SERVICE_URL: serviceUrl,
-  DRIVER_SERVICE_URL: serviceUrl,
-  NOTIFICATION_SERVICE_URL: serviceUrl,
+  USER_SERVICE_URL: instanceUrls,
+  RESTAURANT_SERVICE_URL: instanceUrls,
+  ORDER_SERVICE_URL: instanceUrls,
+  DRIVER_SERVICE_URL: instanceUrls,
+  NOTIFICATION_SERVICE_URL: instanceUrls,
 });
 
 export type GatewayConfig = z.output<typeof config>;

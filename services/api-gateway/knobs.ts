@@ -38,10 +38,61 @@ export const knobs = {
     30_000,
     'How long the breaker stays open before it lets one call through as a trial, in ms.',
   ),
+  'bulkhead.enabled': knob(
+    flag,
+    true,
+    'Bounds how many calls to one upstream may be under way, so that a slow one leaves room for the others.',
+  ),
+  'bulkhead.maxConcurrent': knob(
+    z.int().min(1).max(100_000),
+    100,
+    'How many calls to one upstream may be under way at the same time.',
+  ),
+  'bulkhead.maxQueue': knob(
+    z.int().min(0).max(100_000),
+    100,
+    'How many calls to one upstream may wait for a place; further ones are refused at once with 503.',
+  ),
+  'retry.enabled': knob(
+    flag,
+    true,
+    'Repeats reads whose connection broke, and writes with an idempotency key whose connection was refused.',
+  ),
+  'retry.max': knob(z.int().min(0).max(10), 2, 'How often one request may be repeated.'),
+  'retry.budgetPercent': knob(
+    z.int().min(0).max(100),
+    10,
+    'How many retries a hundred requests to an upstream may cause, beyond a reserve of ten.',
+  ),
+  'balancing.ejection': knob(
+    flag,
+    true,
+    'Leaves out an instance of an upstream that keeps failing, unless it is the last one.',
+  ),
+  'balancing.ejectAfterFailures': knob(
+    z.int().min(1).max(1000),
+    5,
+    'How many calls to an instance must fail in a row before it is left out.',
+  ),
+  'balancing.ejectionMs': knob(
+    z.int().min(50).max(300_000),
+    5000,
+    'How long an instance is left out the first time, in ms; each further time in a row twice as long.',
+  ),
+  'responseCache.enabled': knob(
+    flag,
+    true,
+    'Answers public reads from a copy in memory while it is fresh, and asks an upstream once for reads at the same time.',
+  ),
+  'responseCache.ttlMs': knob(
+    z.int().min(0).max(86_400_000),
+    1000,
+    'How long a copy is fresh when its upstream does not say so with Cache-Control, in ms.',
+  ),
   'fallback.enabled': knob(
     flag,
     true,
-    'Answers reads of restaurants with the last good copy when their upstream fails and the breaker is enabled.',
+    'Answers public reads with the last good copy when their bulkhead is full, or their upstream fails and the breaker is enabled.',
   ),
   'upstream.timeoutMs': knob(
     z.int().min(10).max(120_000),

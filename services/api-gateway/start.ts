@@ -7,15 +7,19 @@ import { exposeBreakers } from '@quickbite/shared/resilience';
 import type { RunningService } from '@quickbite/shared/service';
 import { config } from './config.js';
 import type { GatewayConfig } from './config.js';
+import { createInstanceClient } from './data-access/instance-client.js';
 import { createRedisRevocations } from './data-access/redis-revocations.js';
 import { createRedisSlidingWindow } from './data-access/redis-sliding-window.js';
+import { createAnswerCopies } from './domain/answer-copies.js';
 import { createAuthenticate } from './domain/authenticate.js';
 import { createDegradingSlidingWindow } from './domain/degrading-sliding-window.js';
 import { createDecisionCounter, createRevocationCounter } from './domain/gateway-metrics.js';
-import { createLastGoodAnswers } from './domain/last-good-answers.js';
 import { createLocalSlidingWindow } from './domain/local-sliding-window.js';
+import { createSharedReads } from './domain/read-with-copies.js';
+import { createSignIdentity } from './domain/sign-identity.js';
 import { openUpstreams } from './domain/upstreams.js';
 import type { UpstreamName } from './domain/upstreams.js';
+import { createFrontDoor } from './entry-points/http/front-door.js';
 import { breakersRoute, mountGateway } from './entry-points/http/mount-gateway.js';
 import type { ProxyTools } from './entry-points/http/proxy-route.js';
 import type { GatewayKnobs } from './knobs.js';
@@ -37,7 +41,7 @@ export async function start({
   const logger = createLogger({ service: SERVICE, level: settings.LOG_LEVEL });
   const metrics = createMetrics(SERVICE);
   const redis = connectRedis({ url: settings.REDIS_URL, logger, commandTimeoutMs: settings.REDIS_TIMEOUT_MS });
-  const upstreams = openUpstreams({ urls: upstreamUrls(settings), knobs, logger });
+  const upstreams = openUpstreams({ urls: upstreamUrls(settings), connect: createInstanceClient, knobs, logger });
   exposeBreakers(metrics, () => upstreams.all().map(({ breaker }) => breaker));
   const authenticate = createAuthenticate({
     secret: settings.JWT_SECRET,
@@ -50,7 +54,7 @@ export async function start({
   const tools: ProxyTools = {
     upstreams,
     knobs,
-    lastGoodAnswers: createLastGoodAnswers(),
+    sharedReads: createSharedReads({ copies: createAnswerCopies(), knobs }),
     window: createDegradingSlidingWindow({
       shared: createRedisSlidingWindow(redis),
       local: createLocalSlidingWindow(),
@@ -60,6 +64,7 @@ export async function start({
     decisions: createDecisionCounter(metrics),
     authenticate,
     identitySecret: settings.IDENTITY_SECRET,
+    signIdentity: createSignIdentity(settings.IDENTITY_SECRET),
   };
   const own = createOwnApi({ settings, tools, logger, metrics });
 
@@ -75,11 +80,17 @@ export async function start({
     internal: breakersRoute(upstreams),
     routes: (app) =>
       mountGateway(app, {
-        ...tools,
         trustedProxies: settings.TRUST_PROXY,
         corsOrigins: settings.CORS_ORIGINS,
         own: (on) => own.mount(on),
       }),
+    front: createFrontDoor({
+      tools,
+      logger,
+      metrics,
+      trustedProxies: settings.TRUST_PROXY,
+      corsOrigins: settings.CORS_ORIGINS,
+    }),
     upgrade: (...connection) => own.upgrade(...connection),
   });
 
@@ -94,7 +105,7 @@ export async function start({
   };
 }
 
-function upstreamUrls(settings: GatewayConfig): Record<UpstreamName, string> {
+function upstreamUrls(settings: GatewayConfig): Record<UpstreamName, readonly string[]> {
   return {
     'user-service': settings.USER_SERVICE_URL,
     'restaurant-service': settings.RESTAURANT_SERVICE_URL,

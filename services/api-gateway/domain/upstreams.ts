@@ -1,38 +1,71 @@
-import { createBreaker, createUpstream } from '@quickbite/shared/resilience';
+import { createBreaker } from '@quickbite/shared/resilience';
 import type { Breaker, BreakerSettings, Upstream } from '@quickbite/shared/resilience';
 import type { Logger } from '@quickbite/shared/logging';
 import type { GatewayKnobs } from '../knobs.js';
+import type { InstanceClient } from './answer.js';
+import { createBalancer } from './balancer.js';
+import type { Balancer } from './balancer.js';
+import { createBulkhead } from './bulkhead.js';
+import type { Bulkhead } from './bulkhead.js';
+import { createRetryBudget } from './retry-budget.js';
+import type { RetryBudget } from './retry-budget.js';
 
 /** The services behind the gateway. */
 export type UpstreamName =
   'user-service' | 'restaurant-service' | 'order-service' | 'driver-service' | 'notification-service';
 
-/** A service with its connections and the breaker that all calls to it share. */
+/** A service with its instances, and what all calls to it share. */
 export interface GuardedUpstream {
-  readonly upstream: Upstream;
+  readonly name: UpstreamName;
+  readonly bulkhead: Bulkhead;
   readonly breaker: Breaker;
+  readonly retryBudget: RetryBudget;
+  readonly balancer: Balancer;
+  /** One of its instances, past everything that protects it: for what is no request of a client. */
+  readonly upstream: Upstream;
 }
 
-/** The services behind the gateway, each behind its own breaker: one that fails does not take the others with it. */
+/** The services behind the gateway, each behind its own breaker and bulkhead: one that fails does not take the others with it. */
 export interface Upstreams {
   get(name: UpstreamName): GuardedUpstream;
   all(): readonly GuardedUpstream[];
   close(): Promise<void>;
 }
 
-/** Opens the pools, and keeps the breakers at the settings of the knobs. */
+/** Opens the connections, and keeps the breakers at the settings of the knobs. */
 export function openUpstreams(options: {
-  readonly urls: Readonly<Record<UpstreamName, string>>;
+  readonly urls: Readonly<Record<UpstreamName, readonly string[]>>;
+  readonly connect: (name: UpstreamName, url: string) => InstanceClient;
   readonly knobs: GatewayKnobs;
   readonly logger: Logger;
 }): Upstreams {
-  const { urls, knobs, logger } = options;
+  const { urls, connect, knobs, logger } = options;
 
   function open(name: UpstreamName): GuardedUpstream {
-    const breaker = createBreaker(name, breakerSettings(knobs), ({ from, to }) =>
-      logger.warn('breaker changed state', { upstream: name, from, to }),
-    );
-    return { upstream: createUpstream(name, urls[name]), breaker };
+    const balancer = createBalancer({
+      instances: urls[name].map((url) => ({ url, client: connect(name, url) })),
+      settings: () => ({
+        enabled: knobs.get('balancing.ejection'),
+        failures: knobs.get('balancing.ejectAfterFailures'),
+        baseMs: knobs.get('balancing.ejectionMs'),
+      }),
+      onEjection: ({ url, forMs }) =>
+        logger.warn('an instance keeps failing and is left out', { upstream: name, instance: url, forMs }),
+    });
+    return {
+      name,
+      bulkhead: createBulkhead(name, () => ({
+        enabled: knobs.get('bulkhead.enabled'),
+        maxConcurrent: knobs.get('bulkhead.maxConcurrent'),
+        maxQueue: knobs.get('bulkhead.maxQueue'),
+      })),
+      breaker: createBreaker(name, breakerSettings(knobs), ({ from, to }) =>
+        logger.warn('breaker changed state', { upstream: name, from, to }),
+      ),
+      retryBudget: createRetryBudget(),
+      balancer,
+      upstream: { name, request: (request) => balancer.probe(request), close: () => balancer.close() },
+    };
   }
 
   const byName: Readonly<Record<UpstreamName, GuardedUpstream>> = {
@@ -52,7 +85,7 @@ export function openUpstreams(options: {
     all: () => all,
     async close() {
       for (const { breaker } of all) breaker.close();
-      await Promise.all(all.map(({ upstream }) => upstream.close()));
+      await Promise.all(all.map(({ balancer }) => balancer.close()));
     },
   };
 }

@@ -21,7 +21,10 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** Starts the gateway in front of one upstream that stands for all. Rate limits are off unless `knobs` says otherwise. */
+/** Each request reaches the upstream, once. */
+const PLAIN = { 'rateLimit.enabled': false, 'responseCache.enabled': false, 'retry.enabled': false };
+
+/** Starts the gateway in front of one upstream that stands for all: plain, unless `knobs` say otherwise. */
 export async function startTestGateway(options: {
   readonly upstream: string;
   readonly redisUrl?: string;
@@ -30,7 +33,7 @@ export async function startTestGateway(options: {
 }): Promise<TestGateway> {
   const { upstream, redisUrl = NO_REDIS, env = {} } = options;
   const knobs = createKnobs(gatewayKnobs);
-  const problems = knobs.set({ 'rateLimit.enabled': false, ...options.knobs });
+  const problems = knobs.set({ ...PLAIN, ...options.knobs });
   if (problems.length > 0) throw new Error(problems.join('; '));
   const service = await start({
     knobs,

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { UpstreamResponse } from '@quickbite/shared/resilience';
+import type { Answer } from '../../domain/answer.js';
 
 /**
  * What of a client's request goes on. A list of what may pass, not of what may not: a forged identity, a lab key, a token
@@ -17,24 +17,32 @@ const PASSED_TO_CLIENT = [
   'x-cache',
   'x-fallback',
   'age',
+  'cache-status',
 ];
 
 /** The headers of a client's request that an upstream may see. */
 export function requestHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    PASSED_TO_UPSTREAM.flatMap((name) => {
-      const value = headers[name];
-      return typeof value === 'string' ? [[name, value]] : [];
-    }),
-  );
+  const passed: Record<string, string> = {};
+  for (const name of PASSED_TO_UPSTREAM) {
+    const value = headers[name];
+    if (typeof value === 'string') passed[name] = value;
+  }
+  return passed;
 }
 
 /** Answers with what an upstream answered. */
-export function sendAnswer(res: ServerResponse, { status, headers, body }: UpstreamResponse): void {
+export function sendAnswer(res: ServerResponse, { status, headers, body, rest }: Answer): void {
   res.statusCode = status;
   for (const name of PASSED_TO_CLIENT) {
     const value = headers[name];
     if (typeof value === 'string') res.setHeader(name, value);
+  }
+  if (rest) {
+    const length = headers['content-length'];
+    if (typeof length === 'string') res.setHeader('content-length', length);
+    res.write(body);
+    rest.pipeTo(res);
+    return;
   }
   const hasBody = status !== 204 && status !== 304;
   if (hasBody) res.setHeader('content-length', body.length);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RequestHandler, Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { Counter } from 'prom-client';
 import { AppError } from '@quickbite/shared/errors';
 import type { GatewayKnobs } from '../../knobs.js';
@@ -19,26 +20,36 @@ export interface RateLimitTools {
   readonly decisions: Counter<'tier' | 'outcome'>;
 }
 
-/** Lets a request through if its client has a place left in the window of the tier, and says how many there are. */
-export function rateLimit(tier: Tier, { window, knobs, decisions }: RateLimitTools): RequestHandler {
+/** `takePlace` for what Express serves. */
+export function rateLimit(tier: Tier, tools: RateLimitTools): RequestHandler {
   return async function rateLimitMiddleware(req, res, next) {
-    if (!knobs.get('rateLimit.enabled')) {
-      next();
-      return;
-    }
-    const attempt: Attempt = {
-      ...allowanceOf(tier, knobs),
-      key: `${tier}:${clientKey(req.ip)}`,
-      id: randomUUID(),
-      held: tier === 'auth',
-    };
-    const verdict = await takePatiently(window, attempt, () => res.closed);
-    decisions.inc({ tier, outcome: verdict.outcome === 'admitted' ? 'admitted' : 'refused' });
-    setHeaders(res, tier, attempt, verdict);
-    if (verdict.outcome !== 'admitted') throw refusal(tier, attempt, verdict);
-    if (attempt.held) res.once('close', () => void window.settle(attempt, hasFailed(res)));
+    await takePlace(tier, req.ip, res, tools);
     next();
   };
+}
+
+/**
+ * Lets a request through if its client has a place left in the window of the tier, and says how many there are.
+ * @throws AppError `too-many-requests`
+ */
+export async function takePlace(
+  tier: Tier,
+  ip: string | undefined,
+  res: ServerResponse,
+  { window, knobs, decisions }: RateLimitTools,
+): Promise<void> {
+  if (!knobs.get('rateLimit.enabled')) return;
+  const attempt: Attempt = {
+    ...allowanceOf(tier, knobs),
+    key: `${tier}:${clientKey(ip)}`,
+    id: randomUUID(),
+    held: tier === 'auth',
+  };
+  const verdict = await takePatiently(window, attempt, () => res.closed);
+  decisions.inc({ tier, outcome: verdict.outcome === 'admitted' ? 'admitted' : 'refused' });
+  setHeaders(res, tier, attempt, verdict);
+  if (verdict.outcome !== 'admitted') throw refusal(tier, attempt, verdict);
+  if (attempt.held) res.once('close', () => void window.settle(attempt, hasFailed(res)));
 }
 
 /** Attempts of one client that are under way may take all places for a moment; when they succeed, there is room again. */
@@ -53,12 +64,17 @@ async function takePatiently(window: SlidingWindow, attempt: Attempt, isGone: ()
 }
 
 /** A client that hangs up before the answer has had its guess. A 5xx is our failure, not the client's. */
-function hasFailed(res: Response): boolean {
+function hasFailed(res: ServerResponse): boolean {
   return !res.writableFinished || (res.statusCode >= 400 && res.statusCode < 500);
 }
 
 /** IETF draft-ietf-httpapi-ratelimit-headers-08: `q` places in `w` seconds; `r` left, the next one free in `t` seconds. */
-function setHeaders(res: Response, tier: Tier, { limit, windowMs }: Attempt, { remaining, resetMs }: Verdict): void {
+function setHeaders(
+  res: ServerResponse,
+  tier: Tier,
+  { limit, windowMs }: Attempt,
+  { remaining, resetMs }: Verdict,
+): void {
   res.setHeader('ratelimit-policy', `"${tier}";q=${limit};w=${Math.ceil(windowMs / 1000)}`);
   res.setHeader('ratelimit', `"${tier}";r=${remaining};t=${Math.ceil(resetMs / 1000)}`);
 }

@@ -54,13 +54,13 @@ export function trackEndpoint(tracking: Tracking): Endpoint {
       }
       res.once('close', () => order.stop('gone'));
       if (res.closed) order.stop('gone');
-      else order.start(streamTo(res));
+      else order.start(streamTo(res, () => order.stop('too-slow')));
       return undefined;
     },
   });
 }
 
-function streamTo(res: Response): Viewer {
+function streamTo(res: Response, tooSlow: () => void): Viewer {
   res.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -72,14 +72,15 @@ function streamTo(res: Response): Viewer {
   const write = (text: string): void => {
     res.write(text);
     // A client that does not read would have us remember everything for it.
-    if (res.writableLength > MAX_WAITING_BYTES) res.destroy();
+    if (res.writableLength > MAX_WAITING_BYTES) tooSlow();
   };
   return {
     send: (event, position) =>
       write(`id: ${formatPosition(position)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`),
     heartbeat: () => write(': alive\n\n'),
     end(reason) {
-      if (!res.closed) res.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`);
+      if (reason === 'too-slow') res.destroy();
+      else if (!res.closed) res.end(`event: end\ndata: ${JSON.stringify({ reason })}\n\n`);
     },
   };
 }

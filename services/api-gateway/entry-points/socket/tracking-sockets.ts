@@ -122,7 +122,10 @@ async function admit(socket: Socket, { authenticate }: SocketTools): Promise<voi
 function serve(socket: Socket, tools: SocketTools): void {
   const tracked = new Map<string, TrackedOrder>();
   const state = socket.data as SocketState;
-  const send = boundedSend(socket);
+  const stopAll = (reason: EndReason): void => {
+    for (const order of [...tracked.values()]) order.stop(reason);
+  };
+  const send = boundedSend(socket, () => stopAll('too-slow'));
 
   const track = async (message: unknown): Promise<void> => {
     const { orderId, since } = parse(trackMessage, message, 'body');
@@ -153,9 +156,7 @@ function serve(socket: Socket, tools: SocketTools): void {
     'untrack',
     (message: unknown, acknowledge: unknown) => void answer(async () => untrack(message), acknowledge),
   );
-  socket.on('disconnect', () => {
-    for (const order of tracked.values()) order.stop('gone');
-  });
+  socket.on('disconnect', () => stopAll('gone'));
 }
 
 /** Does what a message asks for, in a context of its own, and tells the client how it went. */
@@ -174,22 +175,22 @@ async function answer(work: () => Promise<void>, acknowledge: unknown): Promise<
 }
 
 /** Sends until too much waits: a client that does not read would have us remember everything for it. */
-function boundedSend(socket: Socket): (event: string, body: unknown) => void {
+function boundedSend(socket: Socket, tooSlow: () => void): (event: string, body: unknown) => void {
   let waiting = 0;
   socket.conn.on('drain', () => {
     waiting = 0;
   });
   return (event, body) => {
     waiting += 1;
-    if (waiting > MAX_WAITING_MESSAGES) socket.disconnect(true);
+    if (waiting > MAX_WAITING_MESSAGES) tooSlow();
     else socket.emit(event, body);
   };
 }
 
 function end(socket: Socket, orderId: string, reason: EndReason): void {
   if (!socket.connected) return;
-  socket.emit('end', { orderId, reason });
-  if (reason === 'signed-out' || reason === 'shutdown') socket.disconnect(true);
+  if (reason !== 'too-slow') socket.emit('end', { orderId, reason });
+  if (reason === 'signed-out' || reason === 'shutdown' || reason === 'too-slow') socket.disconnect(true);
 }
 
 /** A problem that a service answered, for whoever reads no HTTP. */

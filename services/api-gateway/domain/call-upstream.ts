@@ -1,0 +1,85 @@
+import { AppError } from '@quickbite/shared/errors';
+import { BreakerOpenError } from '@quickbite/shared/resilience';
+import type { GatewayKnobs } from '../knobs.js';
+import type { Answer } from './answer.js';
+import { BulkheadFullError } from './bulkhead.js';
+import type { AdmittedRequest } from './forward-request.js';
+import { sendWithRetries } from './retry.js';
+import type { GuardedUpstream, Upstreams } from './upstreams.js';
+
+/** A 5xx: an answer for the client, but a failure for the breaker. */
+class FailedAnswer extends Error {
+  override readonly name = 'FailedAnswer';
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super(`The upstream answered ${answer.status}.`);
+    this.answer = answer;
+  }
+}
+
+/** Seconds after which a place in a bulkhead that is full may be free: its calls end within their timeout, most much sooner. */
+const BULKHEAD_RETRY_S = 1;
+
+/**
+ * Calls an upstream: bulkhead, breaker, retries, one of its instances. The breaker sees what became of the request in the end: an
+ * instance that fails while another answers does not open it. A bulkhead that is full says nothing about the upstream's answers,
+ * and does not count.
+ * @param standIn asked when the call fails or is not made
+ * @throws AppError `upstream-unavailable` when it is not called, `upstream-timeout` and `upstream-unreachable` when the call fails
+ */
+export async function callUpstream(
+  request: AdmittedRequest,
+  { upstreams, knobs }: { readonly upstreams: Upstreams; readonly knobs: GatewayKnobs },
+  standIn: () => Answer | undefined,
+): Promise<Answer> {
+  const timeoutMs = knobs.get('upstream.timeoutMs');
+  const deadline = performance.now() + timeoutMs;
+  const guarded = upstreams.get(request.upstream);
+  let leave: () => void;
+  try {
+    leave = await guarded.bulkhead.enter(timeoutMs);
+  } catch (error) {
+    const instead = error instanceof BulkheadFullError ? standIn() : undefined;
+    if (instead) return instead;
+    throw explain(request, error);
+  }
+  let answer: Answer | undefined;
+  try {
+    answer = await guarded.breaker.run(() => sendOrFail(request, guarded, { knobs, deadline }), standIn);
+    return answer;
+  } catch (error) {
+    if (error instanceof FailedAnswer) return error.answer;
+    throw explain(request, error);
+  } finally {
+    if (answer?.rest) void answer.rest.done.then(leave);
+    else leave();
+  }
+}
+
+async function sendOrFail(
+  request: AdmittedRequest,
+  guarded: GuardedUpstream,
+  limits: { readonly knobs: GatewayKnobs; readonly deadline: number },
+): Promise<Answer> {
+  const answer = await sendWithRetries(request, guarded, limits);
+  if (answer.status >= 500) throw new FailedAnswer(answer);
+  return answer;
+}
+
+function explain({ upstream }: AdmittedRequest, error: unknown): unknown {
+  if (error instanceof BulkheadFullError)
+    return unavailable(`${upstream} is busy: too many calls are under way.`, BULKHEAD_RETRY_S, error);
+  if (error instanceof BreakerOpenError) {
+    const seconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
+    return unavailable(`${upstream} keeps failing and is not called.`, seconds, error);
+  }
+  return error;
+}
+
+function unavailable(what: string, seconds: number, cause: Error): AppError {
+  return new AppError('upstream-unavailable', `${what} Retry in ${seconds} s.`, {
+    cause,
+    headers: { 'retry-after': String(seconds) },
+  });
+}
