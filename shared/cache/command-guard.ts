@@ -1,11 +1,14 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../logging/index.js';
 import { BreakerOpenError, createBreaker } from '../resilience/breaker.js';
-import type { Breaker, BreakerSettings } from '../resilience/breaker.js';
+import type { Breaker } from '../resilience/breaker.js';
 import type { CacheSettings } from './settings.js';
 
 /** A cache that failed this often is left alone for a while; then one command tries whether it is back. */
 const BREAKER = { errorThresholdPercentage: 50, rollingWindowMs: 10_000, volumeThreshold: 5, resetTimeoutMs: 2000 };
+
+/** What must be tried may take this long, ms, however impatient readers are: a copy that stays costs more than a wait. */
+const INSIST_MS = 1000;
 
 /** Why a command got no answer: the cache was not asked at all, or it failed or was too slow. */
 export type NoAnswer = 'bypass' | 'error';
@@ -14,7 +17,7 @@ export type NoAnswer = 'bypass' | 'error';
 export interface CommandGuard {
   /** In time and through the breaker; what goes wrong becomes a `NoAnswer`. */
   ask<T>(command: (redis: Redis) => Promise<T>): Promise<{ readonly answer: T } | { readonly none: NoAnswer }>;
-  /** In time, but past the breaker: what must be tried. Rejects when it failed. */
+  /** Past the breaker and with more patience: what must be tried. Rejects when it failed. */
   insist<T>(command: (redis: Redis) => Promise<T>): Promise<T>;
   readonly breaker: Breaker;
 }
@@ -26,24 +29,26 @@ export function createCommandGuard(options: {
   readonly settings: () => CacheSettings;
 }): CommandGuard {
   const { redis, logger, settings } = options;
-  const breakerSettings = (): BreakerSettings => ({ ...BREAKER, enabled: settings().breakerEnabled });
-  const breaker = createBreaker('cache', breakerSettings(), ({ from, to }) =>
+  let enabled = settings().breakerEnabled;
+  const breaker = createBreaker('cache', { ...BREAKER, enabled }, ({ from, to }) =>
     logger.warn('the breaker of the cache changed', { from, to }),
   );
-  const timed = <T>(command: (redis: Redis) => Promise<T>): Promise<T> =>
-    within(settings().timeoutMs, () => command(redis));
   return {
     async ask(command) {
-      breaker.configure(breakerSettings());
+      const { breakerEnabled, timeoutMs } = settings();
+      if (breakerEnabled !== enabled) {
+        enabled = breakerEnabled;
+        breaker.configure({ ...BREAKER, enabled });
+      }
       try {
-        return { answer: await breaker.run(() => timed(command)) };
+        return { answer: await breaker.run(() => within(timeoutMs, () => command(redis))) };
       } catch (error) {
         if (error instanceof BreakerOpenError) return { none: 'bypass' };
         logger.debug('a cache command failed', { error });
         return { none: 'error' };
       }
     },
-    insist: timed,
+    insist: (command) => within(Math.max(settings().timeoutMs, INSIST_MS), () => command(redis)),
     breaker,
   };
 }

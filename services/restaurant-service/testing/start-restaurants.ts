@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { connectRedis, redisReadiness } from '@quickbite/shared/cache';
 import { createKnobs } from '@quickbite/shared/knobs';
+import { createLogger } from '@quickbite/shared/logging';
 import { createServiceClient, eventually, startEngine } from '@quickbite/shared/testing';
 import type { ServiceAnswer, ServiceClient, StartedEngine } from '@quickbite/shared/testing';
-import { Redis } from 'ioredis';
 import { knobs as knobDefs } from '../knobs.js';
 import { start } from '../start.js';
 
@@ -53,7 +54,7 @@ export interface StartedRestaurants {
   readonly mongo: StartedEngine;
   readonly redisEngine: StartedEngine;
   readonly amqp: StartedEngine;
-  readonly redis: Redis;
+  readonly redis: ReturnType<typeof connectRedis>;
   readonly call: ServiceClient;
   /** With the lab key. */
   readonly lab: ServiceClient;
@@ -76,8 +77,8 @@ export async function startRestaurants(): Promise<StartedRestaurants> {
     startEngine('redis'),
     startEngine('amqp'),
   ]);
-  const redis = new Redis(redisEngine.port);
-  redis.on('error', () => undefined);
+  const logger = createLogger({ service: 'test', level: 'error' });
+  const redis = connectRedis({ url: `redis://127.0.0.1:${redisEngine.port}`, logger, commandTimeoutMs: 10_000 });
   const service = await start({
     env: {
       PORT: '0',
@@ -135,6 +136,7 @@ export async function startRestaurants(): Promise<StartedRestaurants> {
     settled,
     async reset() {
       await settled();
+      await eventually(() => redisReadiness(redis).check());
       await redis.flushall();
       await setKnobs({ ...defaults, ...PATIENCE });
     },
