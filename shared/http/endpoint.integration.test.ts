@@ -112,6 +112,26 @@ describe('an endpoint', () => {
     expect((await post(`${base}/api/undocumented/m1`, { name: 'Soup' }, 'restaurant_owner')).status).toBe(500);
   });
 
+  it('may have a body that can be left out', async () => {
+    const note = z.strictObject({ text: z.string().optional() }).default({});
+    const answers = { 204: { description: 'Noted' } };
+    const takeNote: Endpoint = {
+      ...{ method: 'post', path: '/api/notes', summary: 'Take a note', access: 'anyone', body: note, answers },
+      handle: () => Promise.resolve({ status: 204 }),
+    };
+    const base = await serve(takeNote, addDish);
+    expect((await fetch(`${base}/api/notes`, { method: 'POST' })).status).toBe(204);
+    expect((await post(`${base}/api/notes`, { author: 'me' })).status).toBe(400);
+    const { paths } = (await (await fetch(`${base}/openapi.json`)).json()) as {
+      paths: Record<string, { post: { requestBody: { required: boolean } } }>;
+    };
+    const required = Object.entries(paths).map(([path, { post: operation }]) => [path, operation.requestBody.required]);
+    expect(required).toEqual([
+      ['/api/notes', false],
+      ['/api/menus/{menu}/dishes', true],
+    ]);
+  });
+
   it('is described in /openapi.json by the schemas that serve it', async () => {
     const base = await serve(addDish);
     const document = (await (await fetch(`${base}/openapi.json`)).json()) as {

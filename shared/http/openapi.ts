@@ -51,7 +51,11 @@ function operation(one: Endpoint, tag: string): unknown {
       ...parameters(one.headers, 'header'),
     ],
     ...(one.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(one.body, 'input') } } },
+      requestBody: {
+        // A body with a default may be left out.
+        required: !one.body.safeParse(undefined).success,
+        content: { 'application/json': { schema: schemaOf(one.body, 'input') } },
+      },
     }),
     responses: { ...Object.fromEntries(Object.entries(one.answers).map(answer)), ...problemAnswers(one) },
   };
