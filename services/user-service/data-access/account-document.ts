@@ -34,8 +34,8 @@ const address = new Schema(
 );
 
 const device = new Schema(
-  { token: { type: String, required }, platform: { type: String, required } },
-  { _id: false, strict: 'throw' },
+  { id: { type: String, required }, token: { type: String, required }, platform: { type: String, required } },
+  { _id: false, id: false, strict: 'throw' },
 );
 
 const preferences = new Schema<Preferences>(
@@ -67,7 +67,7 @@ export const accountSchema = new Schema<AccountDocument>(
   { versionKey: false, strict: 'throw', collection: 'accounts' },
 );
 // To find whose a device was.
-accountSchema.index({ 'devices.token': 1 }, { sparse: true });
+accountSchema.index({ 'devices.id': 1 }, { sparse: true });
 
 /** The account that a document holds. */
 export function toAccount(document: AccountDocument & { readonly _id: Types.ObjectId }): Account {

@@ -25,8 +25,8 @@ export interface Accounts {
   removeAddress(id: string, addressId: string): Promise<boolean>;
   /** Answers false when it is there already, or there is no account. */
   addDevice(id: string, device: Device): Promise<boolean>;
-  removeDevice(id: string, token: string): Promise<boolean>;
-  removeDeviceEverywhere(token: string): Promise<void>;
+  removeDevice(id: string, deviceId: string): Promise<boolean>;
+  removeDeviceEverywhere(deviceId: string): Promise<void>;
   /** Answers the new session version. */
   raiseSessionVersion(id: string, at: Date): Promise<number | undefined>;
   sessionVersionsRaisedSince(at: Date): Promise<readonly SessionVersion[]>;
@@ -89,12 +89,14 @@ export function openAccounts(connection: Connection, now: () => Date = () => new
       changeIf({ _id: id, 'addresses._id': addressId }, { $pull: { addresses: { _id: addressId } } }),
     addDevice: (id, device) =>
       changeIf(
-        { _id: id, 'devices.token': { $ne: device.token } },
+        { _id: id, 'devices.id': { $ne: device.id } },
         { $push: { devices: { $each: [device], $position: 0, $slice: MAX_DEVICES } } },
       ),
-    removeDevice: (id, token) => changeIf({ _id: id, 'devices.token': token }, { $pull: { devices: { token } } }),
-    async removeDeviceEverywhere(token) {
-      await model.updateMany({ 'devices.token': token }, { $pull: { devices: { token } }, $inc: { version: 1 } });
+    removeDevice: (id, deviceId) =>
+      changeIf({ _id: id, 'devices.id': deviceId }, { $pull: { devices: { id: deviceId } } }),
+    async removeDeviceEverywhere(deviceId) {
+      const change = { $pull: { devices: { id: deviceId } }, $inc: { version: 1 } };
+      await model.updateMany({ 'devices.id': deviceId }, change);
     },
     async raiseSessionVersion(id, at) {
       const raised = await change(id, { $set: { sessionVersionRaisedAt: at }, $inc: { sessionVersion: 1 } });

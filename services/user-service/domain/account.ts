@@ -10,11 +10,16 @@ export const MAX_ADDRESSES = 20;
 /** How many devices of an account get push messages; a further one replaces the oldest. */
 export const MAX_DEVICES = 10;
 
+/** What takes push messages. */
+export const platforms = ['ios', 'android', 'web'] as const;
+
 /** Something that takes push messages. */
 export interface Device {
+  /** Made from the token, which is a secret: what appears in paths and logs must not be. */
+  readonly id: string;
   /** What the push provider knows it by. */
   readonly token: string;
-  readonly platform: 'ios' | 'android' | 'web';
+  readonly platform: (typeof platforms)[number];
 }
 
 /** Somewhere that its owner has things delivered to. */

@@ -37,7 +37,7 @@ export const routes: readonly Route[] = [
   { method: 'PUT', path: '/api/users/me/devices', upstream: 'user-service', access: 'signed-in', tier: 'write' },
   {
     method: 'DELETE',
-    path: '/api/users/me/devices/:token',
+    path: '/api/users/me/devices/:id',
     upstream: 'user-service',
     access: 'signed-in',
     tier: 'write',

@@ -3,13 +3,13 @@ import { endpoint, objectId } from '@quickbite/shared/http';
 import type { Endpoint } from '@quickbite/shared/http';
 import { SERVICE_ROLE } from '@quickbite/shared/identity';
 import type { Accounts } from '../../data-access/accounts.js';
-import { toPublicAccount } from '../../domain/account.js';
+import { platforms, toPublicAccount } from '../../domain/account.js';
 import { changeProfile } from '../../domain/change-profile.js';
 import { choosePreferences } from '../../domain/choose-preferences.js';
 import { registerDevice, removeDevice } from '../../domain/devices.js';
 import { readContact } from '../../domain/read-contact.js';
 import { readOwnAccount } from '../../domain/read-own-account.js';
-import { contact, publicAccount } from './answers.js';
+import { contact, device, publicAccount } from './answers.js';
 import { personName, phone } from './person-fields.js';
 import { preferences } from './preferences-schema.js';
 
@@ -71,24 +71,24 @@ export const accountEndpoints = (accounts: Accounts): readonly Endpoint[] => [
     path: '/api/users/me/devices',
     summary: 'Register a device for push messages',
     access: 'signed-in',
-    body: z.strictObject({ token: deviceToken, platform: z.enum(['ios', 'android', 'web']) }),
-    answers: { 204: { description: 'Registered, for this account alone' } },
+    body: z.strictObject({ token: deviceToken, platform: z.enum(platforms) }),
+    answers: { 200: { description: 'The device, registered for this account alone', schema: device } },
     problems: ['not-found'],
     handle: async ({ identity, body }) => {
-      await registerDevice(identity, body, accounts);
-      return { status: 204 };
+      const { id, platform } = await registerDevice(identity, body, accounts);
+      return { status: 200, body: { id, platform } };
     },
   }),
   endpoint({
     method: 'delete',
-    path: '/api/users/me/devices/:token',
+    path: '/api/users/me/devices/:id',
     summary: 'Stop push messages to a device',
     access: 'signed-in',
-    params: z.strictObject({ token: deviceToken }),
+    params: z.strictObject({ id: objectId }),
     answers: { 204: { description: 'Removed' } },
     problems: ['not-found'],
     handle: async ({ identity, params }) => {
-      await removeDevice(identity, params.token, accounts);
+      await removeDevice(identity, params.id, accounts);
       return { status: 204 };
     },
   }),

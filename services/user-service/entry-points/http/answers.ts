@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { geoPoint, objectId } from '@quickbite/shared/http';
 import { roles } from '@quickbite/shared/identity';
+import { platforms } from '../../domain/account.js';
 import { preferences } from './preferences-schema.js';
 
 /** The account as its owner sees it. */
@@ -45,6 +46,9 @@ export const addressList = z.strictObject({
   limit: z.int(),
   total: z.int(),
 });
+
+/** A device that gets push messages, without its token. */
+export const device = z.strictObject({ id: objectId, platform: z.enum(platforms) });
 
 /** How to reach somebody. */
 export const contact = z.strictObject({
