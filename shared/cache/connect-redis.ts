@@ -13,12 +13,15 @@ export function connectRedis(options: {
   readonly url: string;
   readonly logger: Logger;
   readonly commandTimeoutMs: number;
+  /** Sends the commands of one turn of the event loop in one write, for a connection that many requests share. Default false. */
+  readonly batches?: boolean;
 }): Redis {
   const redis = new Redis(options.url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: options.commandTimeoutMs,
     connectTimeout: 2000,
+    enableAutoPipelining: options.batches ?? false,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_MS),
   });
   let up: boolean | undefined;
