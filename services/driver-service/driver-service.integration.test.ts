@@ -31,16 +31,19 @@ const newId = (): string => new Types.ObjectId().toHexString();
 describe('driver-service', () => {
   let mongo: StartedEngine;
   let amqp: StartedEngine;
+  let redis: StartedEngine;
   let service: RunningService;
   let database: Connection;
   let broker: Broker;
   const assigned: EventEnvelope<'driver.assigned'>[] = [];
 
   beforeAll(async () => {
-    [mongo, amqp] = await Promise.all([startEngine('mongo'), startEngine('amqp')]);
+    [mongo, amqp, redis] = await Promise.all([startEngine('mongo'), startEngine('amqp'), startEngine('redis')]);
     const MONGO_URL = `mongodb://127.0.0.1:${mongo.port}/driver_service`;
     const AMQP_URL = `amqp://guest:guest@127.0.0.1:${amqp.port}`;
-    const env = { PORT: '0', LOG_LEVEL: 'error', IDENTITY_SECRET: SECRET, MONGO_URL, AMQP_URL };
+    const REDIS_URL = `redis://127.0.0.1:${redis.port}`;
+    const given = { PORT: '0', LOG_LEVEL: 'error', IDENTITY_SECRET: SECRET, QUICKBITE_VALIDATE_ANSWERS: 'true' };
+    const env = { ...given, MONGO_URL, AMQP_URL, REDIS_URL };
     service = await start({ env, knobs: createKnobs(driverKnobs) });
     database = await createConnection(MONGO_URL).asPromise();
     broker = connectBroker({ url: AMQP_URL, service: 'test', logger });
@@ -66,7 +69,7 @@ describe('driver-service', () => {
     await service.close();
     await broker.close();
     await database.close();
-    await Promise.all([mongo.stop(), amqp.stop()]);
+    await Promise.all([mongo.stop(), amqp.stop(), redis.stop()]);
   });
 
   const url = (path: string): string => `http://127.0.0.1:${service.port}${path}`;
@@ -173,6 +176,47 @@ describe('driver-service', () => {
       expect((await call('PUT', path, as(newId()), { location: at(1), userId: newId() })).status).toBe(400);
       expect((await call('PUT', path, {}, { location: at(1) })).status).toBe(401);
       expect((await call('PUT', path, as(newId(), 'customer'), { location: at(1) })).status).toBe(403);
+    });
+  });
+
+  describe('GET /api/drivers/me', () => {
+    it('answers the profile with what the driver carries and has delivered', async () => {
+      const { userId } = await newDriver(100);
+      expect(await call('GET', '/api/drivers/me', as(userId))).toMatchObject({
+        status: 200,
+        body: { userId, status: 'available', metrics: { rating: 5, deliveriesToday: 0, totalDeliveries: 0 } },
+      });
+      const orderId = newId();
+      await broker.publish(orderEvent('order.confirmed', orderId));
+      await eventually(async () =>
+        expect((await call('GET', '/api/drivers/me', as(userId))).body).toMatchObject({ currentOrderId: orderId }),
+      );
+    });
+
+    it('answers 404 without a profile, 401 without an account, 403 to others', async () => {
+      expect((await call('GET', '/api/drivers/me', as(newId()))).status).toBe(404);
+      expect((await call('GET', '/api/drivers/me', {})).status).toBe(401);
+      expect((await call('GET', '/api/drivers/me', as(newId(), 'restaurant_owner'))).status).toBe(403);
+    });
+  });
+
+  describe('GET /api/drivers/:id', () => {
+    it('answers what a customer may see, and nothing else', async () => {
+      const userId = newId();
+      const { body } = await call('PUT', '/api/drivers/me', as(userId), { ...profile(), name: 'Ada' });
+      await call('PUT', '/api/drivers/me', as(userId), profile(200));
+      const seen = await call('GET', `/api/drivers/${String(body['id'])}`, as(newId(), 'customer'));
+      expect(seen).toMatchObject({
+        status: 200,
+        body: { id: body['id'], name: 'Ada', vehicle: 'bicycle', rating: 5, location: at(200) },
+      });
+      expect(Object.keys(seen.body).sort()).toEqual(['id', 'location', 'name', 'rating', 'updatedAt', 'vehicle']);
+    });
+
+    it('answers 404 for nobody, 400 for what is no id, 401 without an account', async () => {
+      expect((await call('GET', `/api/drivers/${newId()}`, as(newId(), 'customer'))).status).toBe(404);
+      expect((await call('GET', '/api/drivers/x', as(newId(), 'customer'))).status).toBe(400);
+      expect((await call('GET', `/api/drivers/${newId()}`, {})).status).toBe(401);
     });
   });
 

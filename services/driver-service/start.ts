@@ -12,7 +12,7 @@ import { createDriverModel } from './data-access/driver-model.js';
 import { createClosedOrders } from './data-access/mongo-closed-orders.js';
 import { createDriverRepository } from './data-access/mongo-driver-repository.js';
 import { createDriverSeeder } from './data-access/seed-drivers.js';
-import { mountDriverRoutes } from './entry-points/http/driver-routes.js';
+import { driverEndpoints } from './entry-points/http/driver-endpoints.js';
 import { consumeOrderEvents } from './entry-points/queue/order-events.js';
 
 const SERVICE = 'driver-service';
@@ -57,7 +57,11 @@ export async function start(context: {
     labKey: config.QUICKBITE_LAB_KEY,
     readiness: [mongoReadiness(mongo), broker.readiness],
     internal: seedRoute(createDriverSeeder(model)),
-    routes: (app) => mountDriverRoutes(app, { drivers, authorize: createAuthorize(config.IDENTITY_SECRET) }),
+    endpoints: {
+      list: driverEndpoints({ drivers }),
+      authorize: createAuthorize(config.IDENTITY_SECRET),
+      validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
+    },
   });
 
   return {

@@ -2,21 +2,36 @@ import type { EventEnvelope } from '@quickbite/shared/events';
 import type { GeoPoint } from '@quickbite/shared/http';
 import { Schema } from 'mongoose';
 import type { Connection, Model, Types } from 'mongoose';
-import { vehicles } from '../domain/driver.js';
-import type { Driver, DriverStatus, Vehicle } from '../domain/driver.js';
+import { statuses, vehicles } from '../domain/driver.js';
+import type { Driver, DriverMetrics, DriverStatus, Vehicle } from '../domain/driver.js';
 
 /** A driver as it is stored. */
 export interface DriverDocument {
   readonly _id: Types.ObjectId;
   readonly userId: Types.ObjectId;
+  readonly name?: string;
   readonly vehicle: Vehicle;
   readonly status: DriverStatus;
   readonly location: GeoPoint;
+  /** When the driver was there. */
+  readonly locatedAt: Date;
   readonly locationHistory: readonly { readonly location: GeoPoint; readonly at: Date }[];
   readonly currentOrderId?: Types.ObjectId;
+  readonly metrics: StoredMetrics;
   readonly outbox: readonly EventEnvelope[];
   readonly updatedAt: Date;
 }
+
+/** `deliveriesToday` counts those of `day` (UTC, `2026-03-01`): on any other day there are none yet. */
+export interface StoredMetrics extends DriverMetrics {
+  readonly day: string;
+}
+
+/** The metrics of somebody who has delivered nothing yet. */
+export const newMetrics: StoredMetrics = { rating: 5, deliveriesToday: 0, totalDeliveries: 0, day: '' };
+
+/** The day that deliveries are counted by. */
+export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 const point = {
   type: { type: String, enum: ['Point'], required: true },
@@ -26,11 +41,14 @@ const point = {
 const schema = new Schema<DriverDocument>(
   {
     userId: { type: Schema.Types.ObjectId, required: true },
+    name: String,
     vehicle: { type: String, enum: vehicles, required: true },
-    status: { type: String, enum: ['available', 'busy', 'offline'], required: true },
+    status: { type: String, enum: statuses, required: true },
     location: point,
+    locatedAt: { type: Date, required: true },
     locationHistory: [{ _id: false, location: point, at: { type: Date, required: true } }],
     currentOrderId: Schema.Types.ObjectId,
+    metrics: { rating: Number, deliveriesToday: Number, totalDeliveries: Number, day: String },
     outbox: [Schema.Types.Mixed],
     updatedAt: { type: Date, required: true },
   },
@@ -50,14 +68,22 @@ export async function createDriverModel(connection: Connection): Promise<Model<D
 }
 
 /** A plain object, without what only the storage needs. */
-export function toDriver(document: DriverDocument): Driver {
+export function toDriver(document: DriverDocument, now: Date): Driver {
   return {
     id: String(document._id),
     userId: String(document.userId),
+    ...(document.name !== undefined && { name: document.name }),
     vehicle: document.vehicle,
     status: document.status,
     location: document.location,
+    locatedAt: document.locatedAt.toISOString(),
     ...(document.currentOrderId && { currentOrderId: String(document.currentOrderId) }),
+    metrics: toMetrics(document.metrics, now),
     updatedAt: document.updatedAt.toISOString(),
   };
+}
+
+/** What counts now: yesterday's deliveries are not today's. */
+export function toMetrics({ rating, deliveriesToday, totalDeliveries, day }: StoredMetrics, now: Date): DriverMetrics {
+  return { rating, deliveriesToday: day === dayOf(now) ? deliveriesToday : 0, totalDeliveries };
 }

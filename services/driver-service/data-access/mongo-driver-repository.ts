@@ -2,9 +2,9 @@ import { isDuplicateKey } from '@quickbite/shared/database';
 import type { GeoPoint } from '@quickbite/shared/http';
 import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
-import type { Driver, NearbyDriver } from '../domain/driver.js';
+import type { Driver, DriverProfile, NearbyDriver } from '../domain/driver.js';
 import type { DriverRepository } from '../domain/driver-repository.js';
-import { toDriver } from './driver-model.js';
+import { newMetrics, toDriver, toMetrics } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
 
 /** At one position every 30 s this is the last 50 minutes. */
@@ -17,14 +17,14 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
     change: UpdateQuery<DriverDocument>,
   ): Promise<Driver | undefined> {
     const document = await model.findOneAndUpdate(filter, change, { returnDocument: 'after' }).lean<DriverDocument>();
-    return document ? toDriver(document) : undefined;
+    return document ? toDriver(document, now()) : undefined;
   }
 
   /** The change that moves a driver; the history stays bounded, or the document would grow to its limit of 16 MB. */
   function movedTo(location: GeoPoint, also: Partial<DriverDocument> = {}): UpdateQuery<DriverDocument> {
     const at = now();
     return {
-      $set: { ...also, location, updatedAt: at },
+      $set: { ...also, location, locatedAt: at, updatedAt: at },
       $push: { locationHistory: { $each: [{ location, at }], $slice: -REMEMBERED_LOCATIONS } },
     };
   }
@@ -32,40 +32,60 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
   return {
     async findByUser(userId) {
       const document = await model.findOne({ userId }).lean<DriverDocument>();
-      return document ? toDriver(document) : undefined;
+      return document ? toDriver(document, now()) : undefined;
+    },
+    async findById(driverId) {
+      const document = await model.findById(driverId).lean<DriverDocument>();
+      return document ? toDriver(document, now()) : undefined;
     },
     async create(userId, profile) {
       const at = now();
       const locationHistory = [{ location: profile.location, at }];
       try {
-        const created = await model.create({ ...profile, userId, locationHistory, outbox: [], updatedAt: at });
-        return toDriver(created);
+        const created = await model.create({
+          ...given(profile),
+          userId,
+          location: profile.location,
+          status: profile.status,
+          locatedAt: at,
+          locationHistory,
+          metrics: newMetrics,
+          outbox: [],
+          updatedAt: at,
+        });
+        return toDriver(created, at);
       } catch (error) {
         if (isDuplicateKey(error)) return undefined;
         throw error;
       }
     },
-    updateIdle: (userId, { vehicle, location, status }) =>
-      update({ userId, status: { $ne: 'busy' } }, movedTo(location, { vehicle, status })),
-    updateBusy: (userId, { vehicle, location }) => update({ userId, status: 'busy' }, movedTo(location, { vehicle })),
+    updateIdle: (userId, { location, status, ...rest }) =>
+      update({ userId, status: { $ne: 'busy' } }, movedTo(location, { ...given(rest), status })),
+    updateBusy: (userId, { location, name, vehicle }) =>
+      update({ userId, status: 'busy' }, movedTo(location, given({ name, vehicle }))),
     move: (userId, location) => update({ userId }, movedTo(location)),
     async findAvailableNear(location, radiusMeters, limit) {
-      const found = await model.aggregate<Omit<NearbyDriver, 'id' | 'userId'> & Pick<DriverDocument, '_id' | 'userId'>>(
-        [
-          {
-            $geoNear: {
-              near: location,
-              distanceField: 'distance',
-              maxDistance: radiusMeters,
-              query: { status: 'available' },
-              spherical: true,
-            },
+      const found = await model.aggregate<
+        Pick<NearbyDriver, 'distance'> & Pick<DriverDocument, '_id' | 'userId' | 'vehicle' | 'location' | 'metrics'>
+      >([
+        {
+          $geoNear: {
+            near: location,
+            distanceField: 'distance',
+            maxDistance: radiusMeters,
+            query: { status: 'available' },
+            spherical: true,
           },
-          { $limit: limit },
-          { $project: { userId: 1, vehicle: 1, location: 1, distance: 1 } },
-        ],
-      );
-      return found.map(({ _id, userId, ...driver }) => ({ ...driver, id: String(_id), userId: String(userId) }));
+        },
+        { $limit: limit },
+        { $project: { userId: 1, vehicle: 1, location: 1, distance: 1, metrics: 1 } },
+      ]);
+      return found.map(({ _id, userId, metrics, ...driver }) => ({
+        ...driver,
+        id: String(_id),
+        userId: String(userId),
+        metrics: toMetrics(metrics, now()),
+      }));
     },
     isHeld: async (orderId) => (await model.exists({ currentOrderId: orderId })) !== null,
     async claim(driverId, orderId, event) {
@@ -91,4 +111,9 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
       return freed !== undefined;
     },
   };
+}
+
+/** What a profile says of itself: a name that is left out stays as it is. */
+function given({ name, vehicle }: Pick<DriverProfile, 'name' | 'vehicle'>): Partial<DriverDocument> {
+  return { vehicle, ...(name !== undefined && { name }) };
 }

@@ -2,6 +2,7 @@ import { insertMissing } from '@quickbite/shared/database';
 import type { City, SeedOutcome } from '@quickbite/shared/seed';
 import { Types } from 'mongoose';
 import type { Model } from 'mongoose';
+import { newMetrics } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
 
 /** Creates the function that inserts the drivers of a city. */
@@ -10,13 +11,16 @@ export function createDriverSeeder(model: Model<DriverDocument>): (city: City) =
     const { FOUNDED_AT } = await import('@quickbite/shared/seed/city');
     const { inserted, present } = await insertMissing(
       model,
-      couriers.map(({ id, profileId, vehicle, location, onDuty }) => ({
+      couriers.map(({ id, profileId, name, vehicle, location, onDuty, rating }) => ({
         _id: new Types.ObjectId(profileId),
         userId: new Types.ObjectId(id),
+        name,
         vehicle,
         status: onDuty ? ('available' as const) : ('offline' as const),
         location,
+        locatedAt: FOUNDED_AT,
         locationHistory: [{ location, at: FOUNDED_AT }],
+        metrics: { ...newMetrics, rating },
         outbox: [],
         updatedAt: FOUNDED_AT,
       })),

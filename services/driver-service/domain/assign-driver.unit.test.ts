@@ -32,6 +32,7 @@ function world(claims: readonly (ClaimResult | (() => Promise<ClaimResult>))[], 
           vehicle: 'car' as const,
           location: order.restaurantLocation,
           distance: 100.4 + index,
+          metrics: { rating: 5, deliveriesToday: 0, totalDeliveries: 0 },
         })),
       ),
     claim: async (driverId, _orderId, event) => {

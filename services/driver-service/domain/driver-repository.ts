@@ -8,6 +8,7 @@ export type ClaimResult = 'claimed' | 'lost' | 'held';
 /** What the use cases need of the drivers' storage. Every write is one atomic operation with its precondition in the filter. */
 export interface DriverRepository {
   findByUser(userId: string): Promise<Driver | undefined>;
+  findById(driverId: string): Promise<Driver | undefined>;
   /** @returns undefined when the user has a profile already */
   create(userId: string, profile: DriverProfile): Promise<Driver | undefined>;
   /** Updates the whole profile of a driver who is not busy. @returns undefined when there is no such driver */

@@ -7,24 +7,39 @@ export type Vehicle = (typeof vehicles)[number];
 /** What a driver may ask for; `busy` comes and goes with an order. */
 export const chosenStatuses = ['available', 'offline'] as const;
 export type ChosenStatus = (typeof chosenStatuses)[number];
-export type DriverStatus = ChosenStatus | 'busy';
+export const statuses = [...chosenStatuses, 'busy'] as const;
+export type DriverStatus = (typeof statuses)[number];
 
 /** What a driver says about themselves. */
 export interface DriverProfile {
+  readonly name?: string | undefined;
   readonly vehicle: Vehicle;
   readonly location: GeoPoint;
   readonly status: ChosenStatus;
+}
+
+/** What a driver has done. */
+export interface DriverMetrics {
+  /** 0 to 5; who is new starts at 5. */
+  readonly rating: number;
+  /** Since midnight, UTC. */
+  readonly deliveriesToday: number;
+  readonly totalDeliveries: number;
 }
 
 /** A driver, as this service knows them. */
 export interface Driver {
   readonly id: string;
   readonly userId: string;
+  readonly name?: string;
   readonly vehicle: Vehicle;
   readonly status: DriverStatus;
   readonly location: GeoPoint;
+  /** When the driver was there. */
+  readonly locatedAt: string;
   /** The order in delivery; there is one exactly while the status is `busy`. */
   readonly currentOrderId?: string;
+  readonly metrics: DriverMetrics;
   readonly updatedAt: string;
 }
 
@@ -35,4 +50,5 @@ export interface NearbyDriver {
   readonly vehicle: Vehicle;
   readonly location: GeoPoint;
   readonly distance: number;
+  readonly metrics: DriverMetrics;
 }

@@ -1,7 +1,7 @@
-import { AppError } from '@quickbite/shared/errors';
 import type { GeoPoint } from '@quickbite/shared/http';
 import type { Driver } from './driver.js';
 import type { DriverRepository } from './driver-repository.js';
+import { noProfile } from './read-driver.js';
 
 /**
  * Records where a driver is now.
@@ -9,7 +9,6 @@ import type { DriverRepository } from './driver-repository.js';
  */
 export async function moveDriver(drivers: DriverRepository, userId: string, location: GeoPoint): Promise<Driver> {
   const driver = await drivers.move(userId, location);
-  if (!driver)
-    throw new AppError('not-found', 'This account has no driver profile yet. Create it with PUT /api/drivers/me.');
+  if (!driver) throw noProfile();
   return driver;
 }

@@ -111,9 +111,11 @@ export const routes: readonly Route[] = [
     tier: 'write',
   },
 
+  { method: 'GET', path: '/api/drivers/me', upstream: 'driver-service', access: 'signed-in', tier: 'general' },
   { method: 'PUT', path: '/api/drivers/me', upstream: 'driver-service', access: 'signed-in', tier: 'write' },
   { method: 'PUT', path: '/api/drivers/me/location', upstream: 'driver-service', access: 'signed-in', tier: 'write' },
   { method: 'GET', path: '/api/drivers/nearby', upstream: 'driver-service', access: 'signed-in', tier: 'general' },
+  { method: 'GET', path: '/api/drivers/:id', upstream: 'driver-service', access: 'signed-in', tier: 'general' },
 
   {
     method: 'GET',
