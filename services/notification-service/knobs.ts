@@ -1,2 +1,54 @@
-/** This service has no defence that a learner may turn off yet. */
-export const notificationKnobs = {};
+import { knob } from '@quickbite/shared/knobs';
+import { z } from 'zod';
+import { dedupeStrategies } from './domain/record-once.js';
+
+const count = (min: number, max: number) => z.number().int().min(min).max(max);
+const rate = z.number().min(0).max(1);
+const flag = z.boolean();
+
+/** What protects a recipient from hearing things twice, too often, at night or not at all; and what goes wrong on demand. */
+export const notificationKnobs = {
+  'dedupe.strategy': knob(
+    z.enum(dedupeStrategies),
+    'processed-event',
+    'How a repeated delivery of an event is recognised: processed-event is a unique index on the record itself, redis-claim a SET NX in Redis, redis-check a GET before and a SET after, none not at all.',
+  ),
+  'consumer.prefetch': knob(
+    count(1, 1000),
+    10,
+    'Messages that are in work at once; those in work at the time of a change are not disturbed.',
+  ),
+  'consumer.delayMs': knob(count(0, 60_000), 0, 'Milliseconds that each message takes longer, for a slow consumer.'),
+  'consumer.failAttempts': knob(
+    count(0, 100),
+    0,
+    'So many first attempts at each message fail; a message is parked after its fourth.',
+  ),
+  'delivery.attempts': knob(count(1, 20), 3, 'Tries on one channel before the delivery has failed there.'),
+  'delivery.leaseMs': knob(
+    count(100, 600_000),
+    15_000,
+    'Milliseconds after which deliveries that somebody began are taken over, as after a crash.',
+  ),
+  'fallback.enabled': knob(flag, true, 'A push that fails is followed by an SMS, and that by an email.'),
+  'quietHours.enabled': knob(flag, true, 'Push and SMS wait until the quiet hours of their recipient are over.'),
+  'batch.windowMs': knob(
+    count(0, 3_600_000),
+    0,
+    'Milliseconds that alerts wait so that several of one order become one push or SMS; 0 sends each at once.',
+  ),
+  'cap.push': knob(count(0, 1000), 100, 'Push messages that one recipient gets in a day; 0 sends none.'),
+  'cap.sms': knob(count(0, 1000), 20, 'SMS that one recipient gets in a day; 0 sends none.'),
+  'cap.email': knob(count(0, 1000), 50, 'Emails that one recipient gets in a day; 0 sends none.'),
+  'channel.push.down': knob(flag, false, 'The push service refuses everything.'),
+  'channel.sms.down': knob(flag, false, 'The SMS gateway refuses everything.'),
+  'channel.email.down': knob(flag, false, 'The mail server refuses everything.'),
+  'channel.push.failRate': knob(rate, 0, 'Share of the push messages that the push service refuses, 0 to 1.'),
+  'channel.sms.failRate': knob(rate, 0, 'Share of the SMS that the gateway refuses, 0 to 1.'),
+  'channel.email.failRate': knob(rate, 0, 'Share of the emails that the mail server refuses, 0 to 1.'),
+  'channel.seed': knob(
+    count(0, 2 ** 31 - 1),
+    1,
+    'Which messages channel.*.failRate hits; every change of a knob starts the sequence anew.',
+  ),
+};

@@ -9,6 +9,7 @@ import type { EventEnvelope } from './envelope.js';
 import { parseEvent } from './envelope.js';
 import { isOutage } from './outage.js';
 import { exposeQueue } from './queue-metrics.js';
+import { settle } from './settle.js';
 import { createSubscription } from './subscription.js';
 import type { Subscription } from './subscription.js';
 import { DEAD_LETTER_EXCHANGE, assertQueueTopology, retryQueue } from './topology.js';
@@ -183,13 +184,4 @@ function attemptOf(message: ConsumeMessage): number {
 /** A body that cannot be read will not read better later. */
 function isRetryable(error: unknown): boolean {
   return !(error instanceof SyntaxError) && !(error instanceof Error && error.name === 'ZodError');
-}
-
-/** Acknowledging on a channel that died meanwhile throws; the broker delivers the message again by itself. */
-function settle(acknowledge: () => void): void {
-  try {
-    acknowledge();
-  } catch {
-    // The channel is closed: the message was never acknowledged and will come back.
-  }
 }

@@ -1,55 +1,41 @@
+import { randomUUID } from 'node:crypto';
 import { isDuplicateKey } from '@quickbite/shared/database';
-import { Schema } from 'mongoose';
-import type { Connection, Types } from 'mongoose';
+import type { Connection, QueryFilter } from 'mongoose';
 import type { NotificationRepository } from '../domain/notification-repository.js';
-import type { NewNotification, Notification } from '../domain/notification.js';
-
-interface NotificationDocument extends Omit<NewNotification, 'userId' | 'data'> {
-  readonly _id: Types.ObjectId;
-  readonly userId: Types.ObjectId;
-  readonly data: { readonly orderId: Types.ObjectId };
-  readonly createdAt: Date;
-  readonly readAt?: Date;
-}
-
-const schema = new Schema<NotificationDocument>(
-  {
-    userId: { type: Schema.Types.ObjectId, required: true },
-    eventId: { type: String, required: true },
-    type: { type: String, required: true },
-    title: { type: String, required: true },
-    body: { type: String, required: true },
-    channel: { type: String, enum: ['in_app'], required: true },
-    data: { orderId: { type: Schema.Types.ObjectId, required: true } },
-    createdAt: { type: Date, required: true },
-    readAt: Date,
-  },
-  { collection: 'notifications', versionKey: false, strict: 'throw' },
-);
-// An event that is delivered twice is recorded once, whichever of several consumers gets it.
-schema.index({ eventId: 1, userId: 1, channel: 1 }, { unique: true });
-schema.index({ userId: 1, createdAt: -1, _id: -1 });
-schema.index({ userId: 1, 'data.orderId': 1, createdAt: -1, _id: -1 });
+import type { Delivery } from '../domain/notification.js';
+import { notificationSchema, toNotification } from './notification-document.js';
+import type { NotificationDocument } from './notification-document.js';
 
 /** Notifications in MongoDB, with their indexes. */
 export async function createNotificationRepository(
   connection: Connection,
   now: () => Date,
 ): Promise<NotificationRepository> {
-  const model = connection.model<NotificationDocument>('Notification', schema);
+  const model = connection.model<NotificationDocument>('Notification', notificationSchema);
   await model.createIndexes();
+  const shownInApp = { deliveries: { $elemMatch: { channel: 'in_app', status: 'sent' } } };
+
   return {
-    async record(notification) {
+    async record({ orderId, deliveries, ...notification }, dedupeKey) {
       try {
-        await model.create({ ...notification, createdAt: now() });
+        const nextAt = nextDue(deliveries);
+        await model.create({
+          ...notification,
+          data: { orderId },
+          deliveries: [...deliveries],
+          dedupeKey,
+          createdAt: now(),
+          ...(nextAt && { nextAt }),
+        });
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
         throw error;
       }
     },
+
     async list({ userId, orderId }, { page, limit }) {
-      const filter = { userId, ...(orderId !== undefined && { 'data.orderId': orderId }) };
+      const filter = { userId, ...(orderId !== undefined && { 'data.orderId': orderId }), ...shownInApp };
       const [documents, total] = await Promise.all([
         model
           .find(filter)
@@ -61,20 +47,78 @@ export async function createNotificationRepository(
       ]);
       return { items: documents.map(toNotification), page, limit, total };
     },
+
+    async find(id, userId) {
+      const filter = { _id: id, ...(userId !== undefined && { userId }) };
+      const document = await model.findOne(filter).lean<NotificationDocument>();
+      return document ? toNotification(document) : undefined;
+    },
+
+    async markRead(id, userId) {
+      await model.updateOne({ _id: id, userId, readAt: { $exists: false } }, { $set: { readAt: now() } });
+      const document = await model.findOne({ _id: id, userId }).lean<NotificationDocument>();
+      return document ? toNotification(document) : undefined;
+    },
+
+    async claimDue(leaseMs) {
+      const claim = randomUUID();
+      const at = now();
+      const document = await model
+        .findOneAndUpdate(
+          { nextAt: { $lte: at } },
+          { $set: { claim, nextAt: new Date(at.getTime() + leaseMs) } },
+          { sort: { nextAt: 1 }, returnDocument: 'after' },
+        )
+        .lean<NotificationDocument>();
+      return document ? { ...toNotification(document), claim } : undefined;
+    },
+
+    async settle({ id, claim }, deliveries) {
+      const nextAt = nextDue(deliveries);
+      await model.updateOne(
+        { _id: id, claim },
+        nextAt
+          ? { $set: { deliveries, nextAt }, $unset: { claim: 1 } }
+          : { $set: { deliveries }, $unset: { claim: 1, nextAt: 1 } },
+      );
+    },
+
+    async absorb(leader, channel) {
+      const { id, userId, orderId } = leader;
+      // Only what nobody works on; without a claim of its own, a worker that comes back late finds that it lost it.
+      const waiting: QueryFilter<NotificationDocument> = {
+        userId,
+        'data.orderId': orderId,
+        _id: { $ne: id },
+        batchedInto: { $exists: false },
+        $or: [{ claim: { $exists: false } }, { nextAt: { $lte: now() } }],
+        deliveries: { $elemMatch: { channel, status: 'pending', attempts: 0 } },
+      };
+      await model.updateMany(
+        waiting,
+        {
+          $set: {
+            batchedInto: id,
+            'deliveries.$[one].status': 'suppressed',
+            'deliveries.$[one].reason': `told together with ${id}`,
+          },
+          $unset: { 'deliveries.$[one].dueAt': 1, claim: 1 },
+        },
+        { arrayFilters: [{ 'one.channel': channel }] },
+      );
+      const members = await model
+        .find({ $or: [{ _id: id }, { batchedInto: id }] })
+        .sort({ createdAt: 1, _id: 1 })
+        .lean<NotificationDocument[]>();
+      return members.map(({ content }) => content);
+    },
+
+    countPending: () => model.countDocuments({ nextAt: { $exists: true } }),
   };
 }
 
-function toNotification(document: NotificationDocument): Notification {
-  const { type, title, body, channel, readAt } = document;
-  return {
-    id: String(document._id),
-    userId: String(document.userId),
-    type,
-    title,
-    body,
-    channel,
-    data: { orderId: String(document.data.orderId) },
-    createdAt: document.createdAt.toISOString(),
-    ...(readAt && { readAt: readAt.toISOString() }),
-  };
+/** When the next of the pending deliveries is to be made; undefined when there is none. */
+function nextDue(deliveries: readonly Delivery[]): Date | undefined {
+  const times = deliveries.flatMap(({ status, dueAt }) => (status === 'pending' && dueAt ? [dueAt.getTime()] : []));
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
 }

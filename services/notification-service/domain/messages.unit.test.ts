@@ -1,8 +1,9 @@
 import { createEvent } from '@quickbite/shared/events';
-import type { EventData } from '@quickbite/shared/events';
+import type { EventData, EventEnvelope } from '@quickbite/shared/events';
 import { describe, expect, it } from 'vitest';
 import { composeNotifications } from './compose-notifications.js';
 import { compileMessages } from './messages.js';
+import type { NotifiedEventType } from './notification.js';
 import { compileTemplate } from './template.js';
 
 const order: EventData<'order.confirmed'> = {
@@ -28,6 +29,15 @@ const orderTypes = [
   'order.payment_failed',
 ] as const;
 
+const assigned = (distanceMeters: number): EventEnvelope<'driver.assigned'> =>
+  createEvent('driver.assigned', {
+    orderId: order.orderId,
+    driverId: 'e'.repeat(24),
+    driverUserId: 'f'.repeat(24),
+    customerId: order.customerId,
+    distanceMeters,
+  });
+
 describe('a template', () => {
   it('fills in its placeholders, each as it is', () => {
     const render = compileTemplate('{{a}} and {{b}}, {{a}}', ['a', 'b']);
@@ -44,7 +54,8 @@ describe('a template', () => {
 });
 
 describe('the notifications of an event', () => {
-  const messages = compileMessages();
+  const NOW = new Date('2026-11-21T12:00:00Z');
+  const messages = { messages: compileMessages(), batchWindowMs: 0, now: () => NOW };
 
   it.each(orderTypes)('tell the customer of %s, in whole sentences', (type) => {
     const event = createEvent<(typeof orderTypes)[number]>(type, order);
@@ -53,11 +64,41 @@ describe('the notifications of an event', () => {
       userId: order.customerId,
       eventId: event.id,
       type,
-      data: { orderId: order.orderId },
+      orderId: order.orderId,
     });
-    expect(first?.title).not.toBe('');
-    expect(first?.body).toContain('#234567');
-    expect(first?.body.replace(order.restaurantName, '')).not.toContain('{{');
+    expect(first?.content.title).not.toBe('');
+    expect(first?.content.body).toContain('#234567');
+    expect(first?.content.body.replace(order.restaurantName, '')).not.toContain('{{');
+  });
+
+  it.each([...orderTypes, 'driver.assigned' as const])('fit every channel when they tell of %s', (type) => {
+    const long = {
+      ...order,
+      restaurantName: 'An extraordinarily long name '.repeat(7),
+      total: { amount: 123_456_789, currency: 'EUR' },
+    };
+    const event: EventEnvelope<NotifiedEventType> =
+      type === 'driver.assigned' ? assigned(123_456) : createEvent<(typeof orderTypes)[number]>(type, long);
+    for (const { content } of composeNotifications(messages, event)) {
+      expect(content.sms.length).toBeLessThanOrEqual(160);
+      expect(content.sms).toMatch(/^QuickBite: .*#234567/);
+      expect(content.title.length).toBeLessThanOrEqual(40);
+      expect(content.email.subject).toContain('#234567');
+      expect(JSON.stringify(content)).not.toContain('{{');
+    }
+  });
+
+  it('begin with the record in the app, a push, and an email where somebody will look for a receipt', () => {
+    const deliveriesOf = (type: (typeof orderTypes)[number]) =>
+      composeNotifications({ ...messages, batchWindowMs: 5000 }, createEvent<typeof type>(type, order))[0]?.deliveries;
+    const inApp = { channel: 'in_app', status: 'sent', attempts: 1, sentAt: NOW };
+    const push = { channel: 'push', status: 'pending', attempts: 0, dueAt: new Date(NOW.getTime() + 5000) };
+    expect(deliveriesOf('order.ready')).toEqual([inApp, push]);
+    expect(deliveriesOf('order.confirmed')).toEqual([
+      inApp,
+      push,
+      { channel: 'email', status: 'pending', attempts: 0, dueAt: NOW },
+    ]);
   });
 
   it('tell the owner of the restaurant of a confirmed order, and of no other', () => {
@@ -79,22 +120,16 @@ describe('the notifications of an event', () => {
     [{ amount: 1299, currency: 'KWD' }, '1.299 KWD'],
   ])('write %o as %s', (total, text) => {
     const [notification] = composeNotifications(messages, createEvent('order.created', { ...order, total }));
-    expect(notification?.body).toContain(text);
+    expect(notification?.content.body).toContain(text);
   });
 
   it.each([
     [849.6, '850 m'],
     [1249, '1.2 km'],
   ])('tell customer and driver that %d metres are %s', (distanceMeters, text) => {
-    const event = createEvent('driver.assigned', {
-      orderId: order.orderId,
-      driverId: 'e'.repeat(24),
-      driverUserId: 'f'.repeat(24),
-      customerId: order.customerId,
-      distanceMeters,
-    });
+    const event = assigned(distanceMeters);
     const notifications = composeNotifications(messages, event);
     expect(notifications.map(({ userId }) => userId)).toEqual([order.customerId, 'f'.repeat(24)]);
-    for (const { body } of notifications) expect(body).toContain(text);
+    for (const { content } of notifications) expect(content.body).toContain(text);
   });
 });

@@ -1,31 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isEvent, startConsumer } from '@quickbite/shared/events';
 import type { Broker, EventEnvelope, StartedConsumer } from '@quickbite/shared/events';
+import type { Knobs } from '@quickbite/shared/knobs';
 import type { Logger } from '@quickbite/shared/logging';
 import type { Metrics } from '@quickbite/shared/metrics';
+import type { Claims } from '../../domain/claims.js';
 import type { Messages } from '../../domain/messages.js';
 import type { NotificationRepository } from '../../domain/notification-repository.js';
 import type { NotifiedEventType } from '../../domain/notification.js';
 import { notify } from '../../domain/notify.js';
+import type { notificationKnobs } from '../../knobs.js';
 
-/** Consumes everything that somebody is told about. */
-export function consumeEvents(options: {
+/** Where everything arrives that somebody is told about. */
+export const EVENTS_QUEUE = 'notification-service.events';
+
+/** Consumes it. */
+export async function consumeEvents(options: {
   readonly broker: Broker;
   readonly notifications: NotificationRepository;
+  readonly claims: Claims;
   readonly messages: Messages;
+  readonly knobs: Knobs<typeof notificationKnobs>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly now: () => Date;
+  /** Something may be due. */
+  readonly onRecorded: () => void;
 }): Promise<StartedConsumer> {
-  const { broker, logger, metrics } = options;
-  return startConsumer(broker, {
-    queue: 'notification-service.events',
+  const { broker, knobs, logger, metrics, onRecorded } = options;
+  let prefetch = knobs.get('consumer.prefetch');
+  const consumer = await startConsumer(broker, {
+    queue: EVENTS_QUEUE,
     bindings: ['order.*', 'driver.*'],
+    prefetch: () => prefetch,
     logger,
     metrics,
-    handle(event) {
+    async handle(event, { attempt }) {
+      await delay(knobs.get('consumer.delayMs'));
+      if (attempt <= knobs.get('consumer.failAttempts'))
+        throw new Error(`attempt ${attempt} fails because the knob consumer.failAttempts says so`);
       if (!isNotified(event)) throw new TypeError(`expected an order.* or driver.* event, got ${event.type}`);
-      return notify(options, event);
+      const outcome = await notify(
+        { ...options, strategy: knobs.get('dedupe.strategy'), batchWindowMs: knobs.get('batch.windowMs') },
+        event,
+      );
+      onRecorded();
+      return outcome;
     },
   });
+  knobs.onChange(() => {
+    const wanted = knobs.get('consumer.prefetch');
+    if (wanted === prefetch) return;
+    prefetch = wanted;
+    consumer
+      .restart()
+      .catch((error: unknown) => logger.warn('the prefetch applies from the next channel on', { error }));
+  });
+  return consumer;
 }
 
 function isNotified(event: EventEnvelope): event is EventEnvelope<NotifiedEventType> {

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@quickbite/shared/logging';
+import { deliver } from '../../domain/deliver.js';
+import type { Delivering } from '../../domain/deliver.js';
+
+const defaults = { lanes: 4, pollMs: 250 } as const;
+
+/** Makes the deliveries that are due, for as long as it runs. */
+export interface DeliveryWorker {
+  /** Looks now instead of at the next poll: for what has just been recorded. */
+  nudge(): void;
+  /** Finishes what is in work. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the worker. What is to be done is in the database, with its time: what waits for the end of quiet hours survives a crash,
+ * and several instances share the work.
+ */
+export function startDeliveryWorker(
+  options: Delivering & { readonly leaseMs: () => number; readonly logger: Logger },
+): DeliveryWorker {
+  const { notifications, leaseMs, logger } = options;
+  const stopping = new AbortController();
+  let wake = new AbortController();
+
+  /** @returns whether there was anything to do */
+  async function workOnce(): Promise<boolean> {
+    if (stopping.signal.aborted) return false;
+    const claimed = await notifications.claimDue(leaseMs());
+    if (claimed) await deliver(options, claimed);
+    return claimed !== undefined;
+  }
+  async function workOff(): Promise<void> {
+    while (await workOnce());
+  }
+
+  async function run(): Promise<void> {
+    let failing = false;
+    while (!stopping.signal.aborted) {
+      wake = new AbortController();
+      try {
+        // One looks; the others come when there is something.
+        if (await workOnce()) await Promise.all(Array.from({ length: defaults.lanes }, workOff));
+        failing = false;
+      } catch (error) {
+        if (!failing) logger.warn('deliveries failed; they stay on record and are tried again', { error });
+        failing = true;
+      }
+      const signal = failing ? stopping.signal : AbortSignal.any([stopping.signal, wake.signal]);
+      await delay(defaults.pollMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    nudge: () => wake.abort(),
+    async close() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
