@@ -188,6 +188,17 @@ describe('a cache', () => {
       }
     });
 
+    it('is not blamed for a process that was too busy to read its answer', async () => {
+      await eventually(async () => expect(await read()).toMatchObject({ outcome: 'hit' }));
+      bench.settings = { ...bench.settings, timeoutMs: 20, breakerEnabled: false };
+      const reading = read();
+      // Promises only: the command is sent, and no answer is read yet.
+      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      const busyUntil = performance.now() + 100;
+      while (performance.now() < busyUntil);
+      expect(await reading).toMatchObject({ outcome: 'hit' });
+    });
+
     it('goes on costing the timeout without the breaker', async () => {
       bench.settings = { ...bench.settings, timeoutMs: 20, breakerEnabled: false };
       bench.engine.pause();

@@ -53,10 +53,15 @@ export function createCommandGuard(options: {
   };
 }
 
+/**
+ * A process that was busy for longer than the timeout finds the timer due before it has read the answer, which may have been
+ * there all the time: the answer gets one more turn of the event loop.
+ */
 async function within<T>(timeoutMs: number, command: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`The cache did not answer within ${timeoutMs} ms.`)), timeoutMs);
+    const giveUp = (): void => reject(new Error(`The cache did not answer within ${timeoutMs} ms.`));
+    timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
   });
   try {
     return await Promise.race([command(), late]);
