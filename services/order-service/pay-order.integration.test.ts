@@ -62,17 +62,17 @@ describe('POST /api/orders/:id/payment', () => {
     const { id } = orderOf(await place());
     const before = service.payments.chargeIds.length;
     const held = service.payments.hold();
-    await service.setKnobs({ 'payment.timeoutMs': 200 });
+    await service.setKnobs({ 'payment.timeoutMs': 200, 'payment.retries': 1 });
     const late = await pay(id);
     await held.reached;
     expect(late.status).toBe(504);
     expect(late.body).toMatchObject(problem('upstream-timeout'));
     expect(await read(id)).toMatchObject({ status: 'PENDING', version: 1 });
     held.release();
-    await service.setKnobs({ 'payment.timeoutMs': 5000 });
+    await service.setKnobs({ 'payment.timeoutMs': 5000, 'payment.retries': 3 });
     expect((await pay(id)).status).toBe(200);
     const charges = service.payments.chargeIds.slice(before);
-    expect(charges).toHaveLength(2);
+    expect(charges.length).toBeGreaterThanOrEqual(2);
     expect(new Set(charges).size).toBe(1);
   });
 
@@ -94,7 +94,7 @@ describe('POST /api/orders/:id/payment', () => {
   });
 
   it('repeats a refund that the provider did not answer', async () => {
-    const { place, pay, move, customer } = newCase(service);
+    const { place, pay, move, customer, read } = newCase(service);
     const { id } = orderOf(await place());
     const charging = service.payments.hold();
     const paying = pay(id);
@@ -105,13 +105,13 @@ describe('POST /api/orders/:id/payment', () => {
     // The charge is answered at once; the refund that follows runs into a gate that is shut again.
     const refunding = service.payments.hold();
     charging.release();
-    expect((await paying).status).toBe(504);
+    const answer = await paying;
+    expect(answer.status).toBe(409);
+    expect(answer.body).toMatchObject({ detail: expect.stringContaining('will be refunded') as string });
     await refunding.reached;
     refunding.release();
     await service.setKnobs({ 'payment.timeoutMs': 5000 });
-    const again = await pay(id);
-    expect(again.status).toBe(409);
-    expect(again.body).toMatchObject({ detail: expect.stringContaining('has been refunded') as string });
+    await eventually(async () => expect(await read(id)).toMatchObject({ payment: { state: 'refunded' } }));
     expect(await service.payments.chargeStatus(chargeId)).toBe('refunded');
   });
 
@@ -120,7 +120,7 @@ describe('POST /api/orders/:id/payment', () => {
     const { id } = orderOf(await place());
     const body = { paymentToken: 'tok_visa' };
     expect((await service.call('POST', `/api/orders/${id}/payment`, { body })).status).toBe(401);
-    expect((await pay(id, 'tok_visa', somebody('customer'))).status).toBe(403);
+    expect((await pay(id, 'tok_visa', somebody('customer'))).status).toBe(404);
     expect((await pay(id, 'tok_visa', owner)).status).toBe(403);
     expect(await read(id)).toMatchObject({ status: 'PENDING', version: 1 });
   });

@@ -172,8 +172,8 @@ describe('placing and reading orders', () => {
       expect((await service.call('GET', path)).status).toBe(401);
       for (const stranger of [somebody('customer'), somebody('restaurant_owner'), somebody('driver')]) {
         const answer = await service.call('GET', path, { as: stranger });
-        expect(answer.status).toBe(403);
-        expect(answer.body).toMatchObject(problem('not-allowed'));
+        expect(answer.status).toBe(404);
+        expect(answer.body).toMatchObject(problem('not-found'));
       }
     });
 

@@ -2,7 +2,6 @@ import { loadConfig } from '@quickbite/shared/config';
 import { connectMongo, mongoOutboxStore, mongoReadiness } from '@quickbite/shared/database';
 import { connectBroker, startOutboxRelay } from '@quickbite/shared/events';
 import { createAuthorize, startHttpServer } from '@quickbite/shared/http';
-import type { Knobs } from '@quickbite/shared/knobs';
 import { createLogger } from '@quickbite/shared/logging';
 import { createMetrics } from '@quickbite/shared/metrics';
 import { createUpstream } from '@quickbite/shared/resilience';
@@ -12,18 +11,25 @@ import { createHttpPayments } from './data-access/http-payments.js';
 import { createHttpRestaurants } from './data-access/http-restaurants.js';
 import { createOrderRepository } from './data-access/mongo-order-repository.js';
 import { ORDERS, createOrderModel } from './data-access/order-model.js';
-import { orderRoutes } from './entry-points/http/order-routes.js';
+import { createPaymentRecords } from './data-access/mongo-payment-records.js';
+import type { PaymentSettings } from './domain/charge-order.js';
+import { expireOrders } from './domain/expire-orders.js';
+import { settleDuePayments } from './domain/settle-due-payments.js';
+import { orderEndpoints } from './entry-points/http/order-endpoints.js';
 import { consumeDriverEvents } from './entry-points/queue/driver-events.js';
-import type { knobs as knobDefs } from './knobs.js';
+import { startWorker } from './entry-points/worker/start-worker.js';
+import type { OrderKnobs } from './knobs.js';
 
 const SERVICE = 'order-service';
 /** ms that running requests get to end. */
 const DRAIN_GRACE_MS = 10_000;
+/** How often payments and unpaid orders are looked after, ms. */
+const WORKER_MS = 1000;
 
-/** Starts order-service: database, broker, outbox relay, consumer and HTTP, in this order. */
+/** Starts order-service: database, broker, outbox relay, consumer, worker and HTTP, in this order. */
 export async function start(context: {
   readonly env: NodeJS.ProcessEnv;
-  readonly knobs: Knobs<typeof knobDefs>;
+  readonly knobs: OrderKnobs;
 }): Promise<RunningService> {
   const { env, knobs } = context;
   const config = loadConfig(configSchema, env);
@@ -33,7 +39,9 @@ export async function start(context: {
 
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
   const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
-  const orders = createOrderRepository(await createOrderModel(mongo), now);
+  const model = await createOrderModel(mongo);
+  const optimisticLock = (): boolean => knobs.get('orders.optimisticLock');
+  const orders = createOrderRepository(model, now, optimisticLock);
   const relay = startOutboxRelay({
     store: mongoOutboxStore(mongo, ORDERS),
     publish: (event) => broker.publish(event),
@@ -43,6 +51,32 @@ export async function start(context: {
   const consumer = await consumeDriverEvents({ broker, orders, logger, metrics });
   const restaurantService = createUpstream('restaurant-service', config.RESTAURANT_SERVICE_URL);
   const paymentProvider = createUpstream('payment-provider', config.PAYMENT_PROVIDER_URL);
+  const dependencies = {
+    orders,
+    paymentRecords: createPaymentRecords(model),
+    restaurants: createHttpRestaurants({
+      upstream: restaurantService,
+      identitySecret: config.IDENTITY_SECRET,
+      timeoutMs: () => knobs.get('restaurant.timeoutMs'),
+    }),
+    payments: createHttpPayments({ upstream: paymentProvider, timeoutMs: () => knobs.get('payment.timeoutMs') }),
+    paymentSettings: () => paymentSettings(knobs),
+    pendingTtlMinutes: () => knobs.get('orders.pendingTtlMinutes'),
+    optimisticLock,
+    logger,
+    now,
+    random: Math.random,
+    nudgeOutbox: () => relay.nudge(),
+  };
+  const worker = startWorker({
+    name: 'looking after payments',
+    everyMs: WORKER_MS,
+    logger,
+    async work(signal) {
+      await expireOrders(dependencies);
+      await settleDuePayments(dependencies, signal);
+    },
+  });
   const http = await startHttpServer({
     service: SERVICE,
     host: config.HOST,
@@ -52,26 +86,11 @@ export async function start(context: {
     knobs,
     labKey: config.QUICKBITE_LAB_KEY,
     readiness: [mongoReadiness(mongo), broker.readiness],
-    routes: (app) =>
-      app.use(
-        '/api/orders',
-        orderRoutes({
-          orders,
-          restaurants: createHttpRestaurants({
-            upstream: restaurantService,
-            identitySecret: config.IDENTITY_SECRET,
-            timeoutMs: () => knobs.get('restaurant.timeoutMs'),
-          }),
-          payments: createHttpPayments({
-            upstream: paymentProvider,
-            timeoutMs: () => knobs.get('payment.timeoutMs'),
-          }),
-          authorize: createAuthorize(config.IDENTITY_SECRET),
-          logger,
-          now,
-          nudgeOutbox: () => relay.nudge(),
-        }),
-      ),
+    endpoints: {
+      list: orderEndpoints({ ...dependencies, nudgePayments: () => worker.nudge() }),
+      authorize: createAuthorize(config.IDENTITY_SECRET),
+      validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
+    },
   });
 
   return {
@@ -79,6 +98,7 @@ export async function start(context: {
     async close() {
       await http.close({ graceMs: DRAIN_GRACE_MS });
       await consumer.drain();
+      await worker.close();
       await relay.close();
       await broker.close();
       await Promise.all([restaurantService.close(), paymentProvider.close()]);
@@ -86,3 +106,10 @@ export async function start(context: {
     },
   };
 }
+
+const paymentSettings = (knobs: OrderKnobs): PaymentSettings => ({
+  idempotencyKeys: knobs.get('payment.idempotencyKeys'),
+  retries: knobs.get('payment.retries'),
+  timeoutMs: knobs.get('payment.timeoutMs'),
+  compensation: knobs.get('payment.compensation'),
+});

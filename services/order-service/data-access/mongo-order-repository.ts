@@ -3,13 +3,18 @@ import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Order } from '../domain/order.js';
 import type { Expected, OrderRepository } from '../domain/order-repository.js';
+import { endedUnpaid } from '../domain/order-states.js';
 import { toOrder, toSummary } from './order-mapping.js';
 import type { OrderDocument } from './order-model.js';
 
 const WITHOUT_OUTBOX = { outbox: 0 } as const;
 
 /** Orders in MongoDB. */
-export function createOrderRepository(model: Model<OrderDocument>, now: () => Date): OrderRepository {
+export function createOrderRepository(
+  model: Model<OrderDocument>,
+  now: () => Date,
+  optimisticLock: () => boolean = () => true,
+): OrderRepository {
   async function findOne(filter: QueryFilter<OrderDocument>): Promise<Order | undefined> {
     const document = await model.findOne(filter, WITHOUT_OUTBOX).lean<OrderDocument>();
     return document ? toOrder(document) : undefined;
@@ -19,7 +24,7 @@ export function createOrderRepository(model: Model<OrderDocument>, now: () => Da
   async function change(expected: Expected, update: UpdateQuery<OrderDocument>): Promise<Order | undefined> {
     const document = await model
       .findOneAndUpdate(
-        { _id: expected.id, version: expected.version },
+        { _id: expected.id, ...(optimisticLock() && { version: expected.version }) },
         { ...update, $inc: { version: 1 } },
         { returnDocument: 'after', projection: WITHOUT_OUTBOX },
       )
@@ -54,16 +59,25 @@ export function createOrderRepository(model: Model<OrderDocument>, now: () => Da
     },
     takeStep: (expected, { entry, event, chargeId }) =>
       change(expected, {
-        $set: { status: entry.to, updatedAt: now(), ...(chargeId !== undefined && { chargeId }) },
+        $set: {
+          status: entry.to,
+          updatedAt: now(),
+          ...(chargeId !== undefined && { 'payment.state': 'charged', 'payment.chargeId': chargeId }),
+          // What was charged for an order that ends here is due back: the worker must hear of it whatever happens next.
+          ...(expected.payment && endedUnpaid.includes(entry.to) && { 'payment.nextAttemptAt': now() }),
+        },
+        ...(chargeId !== undefined && { $unset: { 'payment.nextAttemptAt': 1 } }),
         $push: { history: entry, outbox: event },
       }),
     assignDriver: (expected, { driverId, driverUserId }) =>
       change(expected, { $set: { driverId, driverUserId, updatedAt: now() } }),
-    async recordCharge(id, chargeId) {
-      await model.updateOne({ _id: id }, { $set: { chargeId } });
-    },
-    async recordRefund(id, refundId) {
-      await model.updateOne({ _id: id }, { $set: { refundId } });
+    async findPendingSince(before, limit) {
+      const documents = await model
+        .find({ status: 'PENDING', createdAt: { $lt: before } }, WITHOUT_OUTBOX)
+        .sort({ createdAt: 1 })
+        .limit(limit)
+        .lean<OrderDocument[]>();
+      return documents.map(toOrder);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Order } from '../domain/order.js';
+import type { Order, OrderPayment } from '../domain/order.js';
 import type { OrderSummary } from '../domain/order-repository.js';
 import type { OrderDocument } from './order-model.js';
 
@@ -8,13 +8,13 @@ export function toOrder(document: OrderDocument): Order {
     from,
     to,
     at: at.toISOString(),
-    by: by.toHexString(),
+    by: by?.toHexString() ?? null,
   }));
   return { ...toSummary(document), history };
 }
 
 export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): OrderSummary {
-  const { chargeId, refundId, driverId, driverUserId } = document;
+  const { payment, driverId, driverUserId } = document;
   return {
     id: document._id.toHexString(),
     customerId: document.customerId.toHexString(),
@@ -38,9 +38,12 @@ export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): 
     ...(driverUserId && { driverUserId: driverUserId.toHexString() }),
     idempotencyKey: document.idempotencyKey,
     requestHash: document.requestHash,
-    ...(chargeId !== undefined && { chargeId }),
-    ...(refundId !== undefined && { refundId }),
+    ...(payment && { payment: toPayment(payment) }),
     createdAt: document.createdAt.toISOString(),
     updatedAt: document.updatedAt.toISOString(),
   };
+}
+
+function toPayment({ nextAttemptAt, ...payment }: NonNullable<OrderDocument['payment']>): OrderPayment {
+  return { ...payment, ...(nextAttemptAt && { nextAttemptAt: nextAttemptAt.toISOString() }) };
 }

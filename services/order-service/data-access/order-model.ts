@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@quickbite/shared/events';
 import { Schema } from 'mongoose';
 import type { Connection, Model, Types } from 'mongoose';
-import type { HistoryEntry, Order, OrderItem } from '../domain/order.js';
+import type { HistoryEntry, Order, OrderItem, OrderPayment } from '../domain/order.js';
 import { orderStatuses } from '../domain/order-states.js';
 
 export const ORDERS = 'orders';
@@ -9,7 +9,10 @@ export const ORDERS = 'orders';
 type IdField = 'id' | 'customerId' | 'restaurantId' | 'restaurantOwnerId' | 'driverId' | 'driverUserId';
 
 /** An order as it is stored: ids and times in the database's own types. */
-export interface OrderDocument extends Omit<Order, IdField | 'items' | 'history' | 'createdAt' | 'updatedAt'> {
+export interface OrderDocument extends Omit<
+  Order,
+  IdField | 'items' | 'history' | 'payment' | 'createdAt' | 'updatedAt'
+> {
   readonly _id: Types.ObjectId;
   readonly customerId: Types.ObjectId;
   readonly restaurantId: Types.ObjectId;
@@ -17,7 +20,11 @@ export interface OrderDocument extends Omit<Order, IdField | 'items' | 'history'
   readonly driverId?: Types.ObjectId;
   readonly driverUserId?: Types.ObjectId;
   readonly items: readonly (Omit<OrderItem, 'menuItemId'> & { readonly menuItemId: Types.ObjectId })[];
-  readonly history: readonly (Omit<HistoryEntry, 'at' | 'by'> & { readonly at: Date; readonly by: Types.ObjectId })[];
+  readonly history: readonly (Omit<HistoryEntry, 'at' | 'by'> & {
+    readonly at: Date;
+    readonly by: Types.ObjectId | null;
+  })[];
+  readonly payment?: Omit<OrderPayment, 'nextAttemptAt'> & { readonly nextAttemptAt?: Date };
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly outbox: readonly EventEnvelope[];
@@ -48,11 +55,30 @@ const schema = new Schema<OrderDocument>(
     version: { type: Number, required: true },
     driverId: Schema.Types.ObjectId,
     driverUserId: Schema.Types.ObjectId,
-    history: [{ _id: false, from: { type: String, default: null }, to: text, at: time, by: id }],
+    history: [
+      {
+        _id: false,
+        from: { type: String, default: null },
+        to: text,
+        at: time,
+        by: { type: Schema.Types.ObjectId, default: null },
+      },
+    ],
     idempotencyKey: text,
     requestHash: text,
-    chargeId: String,
-    refundId: String,
+    payment: {
+      type: new Schema(
+        {
+          state: text,
+          chargeId: String,
+          refundId: String,
+          attempts: { type: Number, required: true },
+          nextAttemptAt: Date,
+        },
+        { _id: false, strict: 'throw' },
+      ),
+      required: false,
+    },
     createdAt: time,
     updatedAt: time,
     outbox: [Schema.Types.Mixed],
@@ -65,6 +91,9 @@ schema.index({ customerId: 1, _id: -1 });
 schema.index({ restaurantOwnerId: 1, _id: -1 });
 schema.index({ driverUserId: 1, _id: -1 });
 schema.index({ 'outbox.id': 1 });
+// What the worker asks for every second: few have a next attempt, and PENDING orders do not stay for long.
+schema.index({ 'payment.nextAttemptAt': 1 }, { sparse: true });
+schema.index({ status: 1, createdAt: 1 });
 
 /** Registers the model and creates its indexes. */
 export async function createOrderModel(connection: Connection): Promise<Model<OrderDocument>> {

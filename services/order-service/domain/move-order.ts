@@ -5,7 +5,7 @@ import type { Order } from './order.js';
 import type { OrderRepository } from './order-repository.js';
 import { canFollow, mayEnter, nextStatuses } from './order-states.js';
 import type { ReachableStatus, requestableStatuses } from './order-states.js';
-import { actorsOf } from './participants.js';
+import { actorsOf, requireParticipant } from './participants.js';
 import { takeStep } from './take-step.js';
 
 /** What somebody wants: a state, based on the version that they have seen. */
@@ -16,10 +16,17 @@ export interface MoveRequest {
 
 /**
  * Moves an order to its next state for somebody who may do that.
- * @throws AppError `not-found`; `not-allowed`; `conflict` when the version is old or the state cannot follow
+ * @throws AppError `not-found`, also for accounts without a part in it; `not-allowed`; `conflict` when the version is old or the state cannot follow
  */
 export async function moveOrder(
-  dependencies: { readonly orders: OrderRepository; readonly now: () => Date; readonly nudgeOutbox: () => void },
+  dependencies: {
+    readonly orders: OrderRepository;
+    readonly now: () => Date;
+    readonly nudgeOutbox: () => void;
+    /** Looks after payments now: there may be something to refund. */
+    readonly nudgePayments: () => void;
+    readonly optimisticLock: () => boolean;
+  },
   mover: Identity,
   id: string,
   { to, version }: MoveRequest,
@@ -27,17 +34,17 @@ export async function moveOrder(
   const { orders } = dependencies;
   const order = await requireOrder(orders, id);
   requirePermission(order, mover, to);
-  if (order.version !== version) throw outdated(order, version);
+  if (dependencies.optimisticLock() && order.version !== version) throw outdated(order, version);
   if (!canFollow(order.status, to)) throw wrongStep(order, to);
   const moved = await takeStep(dependencies, order, { to, by: mover.userId });
   if (!moved) throw outdated(await requireOrder(orders, id), version);
+  if (to === 'CANCELLED') dependencies.nudgePayments();
   return moved;
 }
 
 function requirePermission(order: Order, mover: Identity, to: ReachableStatus): void {
+  requireParticipant(order, mover);
   if (actorsOf(order, mover).some((actor) => mayEnter(to, actor))) return;
-  if (mover.role === 'driver' && mayEnter(to, 'driver') && order.driverUserId === undefined)
-    throw new AppError('conflict', 'No driver has been assigned to this order yet. Try again when it shows one.');
   throw new AppError('not-allowed', `This account may not move this order to ${to}.`);
 }
 

@@ -10,12 +10,13 @@ export type OrderFilter =
   { readonly customerId: string } | { readonly restaurantOwnerId: string } | { readonly driverUserId: string };
 
 /** The state that a change is based on. */
-export type Expected = Pick<Order, 'id' | 'version'>;
+export type Expected = Pick<Order, 'id' | 'version' | 'payment'>;
 
 /** One step with everything that belongs to it. */
 export interface Step {
   readonly entry: HistoryEntry;
   readonly event: EventEnvelope;
+  /** What was charged: the payment is then complete in the same write. */
   readonly chargeId?: string;
 }
 
@@ -37,7 +38,28 @@ export interface OrderRepository {
     expected: Expected,
     driver: { readonly driverId: string; readonly driverUserId: string },
   ): Promise<Order | undefined>;
+  /** PENDING orders that were placed before a time, oldest first. */
+  findPendingSince(before: Date, limit: number): Promise<readonly Order[]>;
+}
+
+/**
+ * What happens to an order's payment. It does not count as a change of the order: each write has conditions of its own, and may
+ * come at any moment beside a step.
+ */
+export interface PaymentRecords {
+  /**
+   * Notes, before the provider is asked, that it will be: whatever happens then, the payment is looked after from `nextAttemptAt` on.
+   * @returns false when the order is not PENDING any more
+   */
+  begin(id: string, nextAttemptAt: Date): Promise<boolean>;
   /** Notes money that was taken for an order that cannot be confirmed, so that the refund survives a crash. */
   recordCharge(id: string, chargeId: string): Promise<void>;
   recordRefund(id: string, refundId: string): Promise<void>;
+  /** Notes that nothing was taken, and never will be. */
+  recordVoid(id: string): Promise<void>;
+  /** Takes the payment that has waited longest for its next attempt, and leaves it to others again from `until` on. */
+  claimDue(now: Date, until: Date): Promise<Order | undefined>;
+  postpone(id: string, nextAttemptAt: Date): Promise<void>;
+  /** Nothing is left to do. */
+  close(id: string): Promise<void>;
 }

@@ -51,6 +51,9 @@ export function nextStatuses(from: OrderStatus): readonly ReachableStatus[] {
   return (Object.keys(RULES) as ReachableStatus[]).filter((to) => canFollow(from, to));
 }
 
+/** The states in which nothing may stay charged. */
+export const endedUnpaid: readonly OrderStatus[] = ['CANCELLED', 'PAYMENT_FAILED'];
+
 export function isFinal(status: OrderStatus): boolean {
   return nextStatuses(status).length === 0;
 }

@@ -15,8 +15,25 @@ export interface HistoryEntry {
   readonly from: OrderStatus | null;
   readonly to: OrderStatus;
   readonly at: string;
-  /** Account that caused it. */
-  readonly by: string;
+  /** Account that caused it; null when the service did so itself. */
+  readonly by: string | null;
+}
+
+/**
+ * How the payment of an order stands. What is still to be done follows from it and from the order's status: an order that came
+ * to nothing owes back what was charged.
+ */
+export interface OrderPayment {
+  /** `charging`: the provider was asked, and nobody knows yet what it did. `voided`: it is certain that it took nothing. */
+  readonly state: 'charging' | 'charged' | 'refunded' | 'voided';
+  /** What the payment provider took. */
+  readonly chargeId?: string;
+  /** What it gave back. */
+  readonly refundId?: string;
+  /** How often the worker has looked after it. */
+  readonly attempts: number;
+  /** When the worker looks after it next; absent when nothing is left to do. */
+  readonly nextAttemptAt?: string;
 }
 
 export interface Order {
@@ -42,10 +59,8 @@ export interface Order {
   readonly idempotencyKey: string;
   /** Fingerprint of the request that placed it, to tell a repetition from another order under the same key. */
   readonly requestHash: string;
-  /** What the payment provider took. */
-  readonly chargeId?: string;
-  /** What it gave back. */
-  readonly refundId?: string;
+  /** Absent until the customer pays for the first time. */
+  readonly payment?: OrderPayment;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

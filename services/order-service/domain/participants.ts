@@ -13,8 +13,11 @@ export function actorsOf(order: Order, identity: Identity): readonly Actor[] {
   return roles.filter(([, userId]) => userId === identity.userId).map(([actor]) => actor);
 }
 
-/** @throws AppError `not-allowed` for an account that has no part in the order */
+/** @throws AppError `not-found` for an account that has no part in the order: the same as for one that does not exist */
 export function requireParticipant(order: Order, identity: Identity): void {
-  if (actorsOf(order, identity).length === 0)
-    throw new AppError('not-allowed', 'An order is shown to its customer, the owner of its restaurant and its driver.');
+  if (actorsOf(order, identity).length === 0) throw noSuchOrder(order.id);
+}
+
+export function noSuchOrder(id: string): AppError {
+  return new AppError('not-found', `There is no order ${id} that this account has a part in.`);
 }

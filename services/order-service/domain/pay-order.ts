@@ -1,57 +1,68 @@
 import { AppError } from '@quickbite/shared/errors';
 import type { Identity } from '@quickbite/shared/identity';
-import type { Logger } from '@quickbite/shared/logging';
+import { chargeOrder, chargingTakesMs } from './charge-order.js';
+import { confirmOrder } from './confirm-order.js';
 import { requireOrder } from './get-order.js';
 import type { Order } from './order.js';
-import type { OrderRepository } from './order-repository.js';
-import { canFollow } from './order-states.js';
-import type { Payments } from './payments.js';
-import { refundOrder } from './refund-order.js';
+import { canFollow, endedUnpaid } from './order-states.js';
+import { noSuchOrder } from './participants.js';
+import { settlePayment } from './settle-payment.js';
+import type { SettlementDependencies } from './settle-payment.js';
 import { takeStep } from './take-step.js';
 
-interface Dependencies {
-  readonly orders: OrderRepository;
-  readonly payments: Payments;
-  readonly logger: Logger;
-  readonly now: () => Date;
-  readonly nudgeOutbox: () => void;
-}
+/** The worker asks what became of a charge so soon after nobody heard of it, ms. */
+const ASK_AGAIN_MS = 1000;
+
+type Dependencies = SettlementDependencies & { readonly random: () => number };
 
 /**
- * Charges the customer and confirms the order. Repeating it is safe at any point: the provider takes the money once for
- * an order, and an order that is paid answers as it is.
- * @throws AppError `not-found`; `not-allowed`; `payment-declined`; `conflict` when it cannot be paid (any more);
- * `upstream-timeout` and `upstream-unreachable`, after which it is still PENDING
+ * Charges the customer and confirms the order. It is noted before that the money is about to be taken, so that whatever breaks
+ * afterwards is put right by the worker: confirmed, or given back. Repeating it is safe at any point: the provider takes the
+ * money once for an order, and an order that is paid answers as it is.
+ * @throws AppError `not-found`; `payment-declined`; `conflict` when it cannot be paid (any more); `upstream-timeout` and
+ * `upstream-unreachable`, after which it is still PENDING, and confirmed by itself if the money was taken
  */
 export async function payOrder(dependencies: Dependencies, payer: Identity, id: string, token: string): Promise<Order> {
-  const { orders, payments } = dependencies;
+  const { orders, paymentRecords, paymentSettings, now } = dependencies;
   const order = await requireOrder(orders, id);
-  if (order.customerId !== payer.userId) throw new AppError('not-allowed', 'Only the customer of an order may pay it.');
-  if (!canFollow(order.status, 'CONFIRMED')) return settled(dependencies, order);
+  if (order.customerId !== payer.userId) throw noSuchOrder(id);
+  if (!canFollow(order.status, 'CONFIRMED')) return outcomeOf(dependencies, order);
+  const later = (ms: number): Date => new Date(now().getTime() + ms);
+  if (!(await paymentRecords.begin(id, later(chargingTakesMs(paymentSettings())))))
+    return outcomeOf(dependencies, await requireOrder(orders, id));
 
-  const outcome = await payments.charge({ idempotencyKey: order.id, amount: order.total, token });
-  if (outcome.kind === 'charged') return confirm(dependencies, order, payer, outcome.chargeId);
+  try {
+    const outcome = await chargeOrder(dependencies, order, token);
+    if (outcome.kind === 'charged')
+      return await outcomeOf(dependencies, await confirmOrder(dependencies, order, outcome.chargeId));
+    if (outcome.kind === 'refused') return await outcomeOf(dependencies, await requireOrder(orders, id));
+  } catch (error) {
+    await paymentRecords.postpone(id, later(ASK_AGAIN_MS));
+    throw error;
+  }
   await takeStep(dependencies, order, { to: 'PAYMENT_FAILED', by: payer.userId });
   throw new AppError('payment-declined', 'The payment was declined. Place the order again with another card.');
 }
 
-/** Confirms, or gives the money back when the order was cancelled while the provider was working. */
-async function confirm(dependencies: Dependencies, order: Order, payer: Identity, chargeId: string): Promise<Order> {
-  const confirmed = await takeStep(dependencies, order, { to: 'CONFIRMED', by: payer.userId, chargeId });
-  if (confirmed) return confirmed;
-  const present = await requireOrder(dependencies.orders, order.id);
-  if (canFollow(present.status, 'CONFIRMED')) return confirm(dependencies, present, payer, chargeId);
-  if (present.chargeId === chargeId) return settled(dependencies, present);
-  await dependencies.orders.recordCharge(order.id, chargeId);
-  return settled(dependencies, { ...present, chargeId });
-}
-
 /** The answer for an order that has left PENDING: itself when it was paid, a conflict when it came to nothing. */
-async function settled(dependencies: Dependencies, order: Order): Promise<Order> {
-  if (order.status !== 'CANCELLED' && order.status !== 'PAYMENT_FAILED') return order;
-  const refunded = await refundOrder(dependencies, order);
+async function outcomeOf(dependencies: Dependencies, order: Order): Promise<Order> {
+  if (order.status === 'PENDING')
+    throw new AppError('conflict', `The order ${order.id} cannot be paid any more. Place a new one.`);
+  if (!endedUnpaid.includes(order.status)) return order;
   throw new AppError(
     'conflict',
-    `The order is ${order.status} and cannot be paid.${refunded ? ' What was charged has been refunded.' : ''} Place a new one.`,
+    `The order is ${order.status} and cannot be paid.${await refundNote(dependencies, order)} Place a new one.`,
   );
+}
+
+async function refundNote(dependencies: Dependencies, order: Order): Promise<string> {
+  if (!order.payment || !dependencies.paymentSettings().compensation) return '';
+  try {
+    await settlePayment(dependencies, order);
+  } catch (error) {
+    dependencies.logger.warn('a refund is due; the worker repeats it', { orderId: order.id, error });
+  }
+  const { payment } = await requireOrder(dependencies.orders, order.id);
+  if (payment?.state === 'refunded') return ' What was charged has been refunded.';
+  return payment?.state === 'voided' ? '' : ' What was charged will be refunded.';
 }

@@ -11,7 +11,7 @@ import type { ReachableStatus } from './order-states.js';
 export async function takeStep(
   dependencies: { readonly orders: OrderRepository; readonly now: () => Date; readonly nudgeOutbox: () => void },
   order: Order,
-  step: { readonly to: ReachableStatus; readonly by: string; readonly chargeId?: string },
+  step: { readonly to: ReachableStatus; readonly by: string | null; readonly chargeId?: string },
 ): Promise<Order | undefined> {
   const { orders, now, nudgeOutbox } = dependencies;
   const { to, by, chargeId } = step;

@@ -6,7 +6,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { text } from 'node:stream/consumers';
+
+const LAB_KEY = 'a-lab-key-for-tests';
+
+const ledgerAnswer = z.object({
+  charges: z.array(z.object({ id: z.string(), idempotencyKey: z.string(), status: z.string(), amount: z.unknown() })),
+  refunds: z.array(z.object({ chargeId: z.string() })),
+});
+/** What the provider has taken and given back. */
+export type ProviderLedger = z.infer<typeof ledgerAnswer>;
 
 const PROVIDER = resolve(import.meta.dirname, '../../payment-provider/dist/main.js');
 
@@ -20,6 +30,9 @@ export interface StartedPaymentGate {
     /** Lets the answers pass, these and later ones. */
     release(): void;
   };
+  /** While shut, connections are cut before anything reaches the provider. */
+  shut(isShut: boolean): void;
+  ledger(): Promise<ProviderLedger>;
   /** Every charge that the provider made or repeated, by id, in the order of its answers. */
   readonly chargeIds: string[];
   /** How a charge stands at the provider: `succeeded` or `refunded`. */
@@ -30,28 +43,41 @@ export interface StartedPaymentGate {
 export async function startPaymentGate(): Promise<StartedPaymentGate> {
   const folder = await mkdtemp(join(tmpdir(), 'quickbite-test-ledger-'));
   const child = spawn(process.execPath, ['--enable-source-maps', PROVIDER], {
-    env: { PORT: '0', DATA_DIR: folder },
+    env: { PORT: '0', DATA_DIR: folder, QUICKBITE_LAB_KEY: LAB_KEY },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const provider = `http://127.0.0.1:${await listeningPort(child.stdout)}`;
   const chargeIds: string[] = [];
   let passage = Promise.resolve();
+  let isShut = false;
   let onReached = (): void => undefined;
 
   const server = createServer((req, res) => {
-    void forward(`${provider}${req.url ?? ''}`, req.method ?? 'GET', text(req)).then(async ({ status, body }) => {
+    if (isShut) {
+      req.socket.destroy();
+      return;
+    }
+    const forwarded = forward(`${provider}${req.url ?? ''}`, req.method ?? 'GET', text(req));
+    const answered = forwarded.then(async ({ status, body }) => {
       const id = /"id":"(ch_[0-9a-f]+)"/.exec(body)?.[1];
       if (id !== undefined && req.method === 'POST') chargeIds.push(id);
       onReached();
       await passage;
       res.writeHead(status, { 'content-type': 'application/json' }).end(body);
     });
+    // The provider cut the connection: so does the gate.
+    answered.catch(() => req.socket.destroy());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     chargeIds,
+    shut: (shut) => void (isShut = shut),
+    async ledger() {
+      const answer = await fetch(`${provider}/internal/ledger`, { headers: { 'x-lab-key': LAB_KEY } });
+      return ledgerAnswer.parse(await answer.json());
+    },
     hold() {
       let release = (): void => undefined;
       passage = new Promise((letPass) => (release = letPass));

@@ -18,6 +18,8 @@ const LAB_KEY = 'a-lab-key-for-tests';
 /** order-service with everything that it needs: real engines, the real provider, and a stand-in for restaurant-service. */
 export interface OrderServiceUnderTest {
   readonly port: number;
+  /** What the service was started with, for starting another instance. */
+  readonly env: NodeJS.ProcessEnv;
   readonly call: ServiceClient;
   readonly mongo: StartedEngine;
   readonly amqp: StartedEngine;
@@ -68,6 +70,7 @@ async function startParts(
     AMQP_URL: amqpUrl,
     RESTAURANT_SERVICE_URL: restaurants.url,
     PAYMENT_PROVIDER_URL: payments.url,
+    QUICKBITE_VALIDATE_ANSWERS: 'true',
   };
   const events: EventEnvelope[] = [];
   const broker = await listen(amqpUrl, events);
@@ -81,6 +84,7 @@ async function startParts(
   });
   return {
     port: service.port,
+    env,
     call,
     mongo,
     amqp,

@@ -1,0 +1,56 @@
+import type { Model } from 'mongoose';
+import type { PaymentRecords } from '../domain/order-repository.js';
+import { toOrder } from './order-mapping.js';
+import type { OrderDocument } from './order-model.js';
+
+const NOTHING_LEFT = { $unset: { 'payment.nextAttemptAt': 1 } } as const;
+
+/** The payments inside the orders in MongoDB. */
+export function createPaymentRecords(model: Model<OrderDocument>): PaymentRecords {
+  return {
+    async begin(id, nextAttemptAt) {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, status: 'PENDING' },
+        { $set: { payment: { state: 'charging', attempts: 0, nextAttemptAt } } },
+      );
+      return matchedCount === 1;
+    },
+    async recordCharge(id, chargeId) {
+      await model.updateOne(
+        { _id: id, 'payment.state': 'charging' },
+        { $set: { 'payment.state': 'charged', 'payment.chargeId': chargeId } },
+      );
+    },
+    async recordRefund(id, refundId) {
+      await model.updateOne(
+        { _id: id },
+        { $set: { 'payment.state': 'refunded', 'payment.refundId': refundId }, ...NOTHING_LEFT },
+      );
+    },
+    async recordVoid(id) {
+      await model.updateOne(
+        { _id: id, 'payment.state': 'charging' },
+        { $set: { 'payment.state': 'voided' }, ...NOTHING_LEFT },
+      );
+    },
+    async claimDue(now, until) {
+      const document = await model
+        .findOneAndUpdate(
+          { 'payment.nextAttemptAt': { $lte: now } },
+          { $set: { 'payment.nextAttemptAt': until }, $inc: { 'payment.attempts': 1 } },
+          { returnDocument: 'after', projection: { outbox: 0 }, sort: { 'payment.nextAttemptAt': 1 } },
+        )
+        .lean<OrderDocument>();
+      return document ? toOrder(document) : undefined;
+    },
+    async postpone(id, nextAttemptAt) {
+      await model.updateOne(
+        { _id: id, 'payment.nextAttemptAt': { $gt: new Date(0) } },
+        { $set: { 'payment.nextAttemptAt': nextAttemptAt } },
+      );
+    },
+    async close(id) {
+      await model.updateOne({ _id: id }, NOTHING_LEFT);
+    },
+  };
+}

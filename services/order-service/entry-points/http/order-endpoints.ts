@@ -1,0 +1,98 @@
+import { endpoint } from '@quickbite/shared/http';
+import type { Endpoint } from '@quickbite/shared/http';
+import { getOrder } from '../../domain/get-order.js';
+import { listOrders } from '../../domain/list-orders.js';
+import { moveOrder } from '../../domain/move-order.js';
+import { payOrder } from '../../domain/pay-order.js';
+import { placeOrder } from '../../domain/place-order.js';
+import type { Restaurants } from '../../domain/restaurants.js';
+import type { SettlementDependencies } from '../../domain/settle-payment.js';
+import { orderAnswer, orderListAnswer } from './order-answers.js';
+import { idempotencyHeader, listQuery, moveBody, orderBody, orderPath, paymentBody } from './order-schemas.js';
+import { toView } from './order-view.js';
+
+/** What the endpoints need to do their work. */
+export interface OrderEndpointDependencies extends SettlementDependencies {
+  readonly restaurants: Restaurants;
+  readonly random: () => number;
+  readonly nudgePayments: () => void;
+  readonly optimisticLock: () => boolean;
+}
+
+/** The public side of order-service. */
+export function orderEndpoints(dependencies: OrderEndpointDependencies): readonly Endpoint[] {
+  const { orders } = dependencies;
+  return [
+    endpoint({
+      method: 'post',
+      path: '/api/orders',
+      summary: 'Place an order, once for an idempotency key',
+      access: ['customer'],
+      headers: idempotencyHeader,
+      body: orderBody,
+      answers: {
+        201: { description: 'The order', schema: orderAnswer },
+        200: { description: 'The order that was placed with this key before', schema: orderAnswer },
+      },
+      problems: ['not-found', 'conflict', 'upstream-unreachable', 'upstream-timeout'],
+      async handle({ identity, headers, body }) {
+        const { order, created } = await placeOrder(dependencies, identity, headers['idempotency-key'], body);
+        const location = `/api/orders/${order.id}`;
+        return { status: created ? 201 : 200, body: toView(order), headers: { location } };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/orders',
+      summary: 'List the orders that the account has a part in, newest first',
+      access: ['customer', 'restaurant_owner', 'driver'],
+      query: listQuery,
+      answers: { 200: { description: 'A page of orders without their history', schema: orderListAnswer } },
+      async handle({ identity, query }) {
+        const page = await listOrders(orders, identity, query);
+        return { status: 200, body: { ...page, items: page.items.map((order) => toView(order)) } };
+      },
+    }),
+    endpoint({
+      method: 'get',
+      path: '/api/orders/:id',
+      summary: 'Read an order with its history',
+      access: 'signed-in',
+      params: orderPath,
+      answers: { 200: { description: 'The order', schema: orderAnswer } },
+      problems: ['not-found'],
+      handle: async ({ identity, params: { id } }) => ({
+        status: 200,
+        body: toView(await getOrder(orders, identity, id)),
+      }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/orders/:id/payment',
+      summary: 'Charge the customer and confirm the order; safe to repeat at any point',
+      access: ['customer'],
+      params: orderPath,
+      body: paymentBody,
+      answers: { 200: { description: 'The confirmed order', schema: orderAnswer } },
+      problems: ['not-found', 'payment-declined', 'conflict', 'upstream-unreachable', 'upstream-timeout'],
+      handle: async ({ identity, params: { id }, body: { paymentToken } }) => ({
+        status: 200,
+        body: toView(await payOrder(dependencies, identity, id, paymentToken)),
+      }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/orders/:id/transitions',
+      summary: 'Move an order to its next state, based on the version that was seen',
+      access: 'signed-in',
+      params: orderPath,
+      body: moveBody,
+      answers: { 200: { description: 'The moved order', schema: orderAnswer } },
+      problems: ['not-found', 'not-allowed', 'conflict'],
+      handle: async ({ identity, params: { id }, body }) => ({
+        status: 200,
+        body: toView(await moveOrder(dependencies, identity, id, body)),
+      }),
+    }),
+  ];
+}
