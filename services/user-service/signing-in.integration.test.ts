@@ -111,19 +111,18 @@ describe('signing in', () => {
 
   it('works as long for an unknown email as for a wrong password', async () => {
     users.knobs.set({ 'login.throttle.enabled': false });
-    const median = async (email: string) => {
-      const samples: number[] = [];
-      for (let i = 0; i < 9; i += 1) {
+    const shortest = { known: Infinity, unknown: Infinity };
+    const emails = { known: 'grace@example.com', unknown: 'nobody@example.com' } as const;
+    // The shortest of each, in turns: what a busy machine adds is not what is compared.
+    for (let i = 0; i < 9; i += 1)
+      for (const who of ['known', 'unknown'] as const) {
         const started = performance.now();
-        expect((await users.login(email, 'wrong horse')).status).toBe(401);
-        samples.push(performance.now() - started);
+        expect((await users.login(emails[who], 'wrong horse')).status).toBe(401);
+        shortest[who] = Math.min(shortest[who], performance.now() - started);
       }
-      return samples.sort((a, b) => a - b)[4] ?? 0;
-    };
-    const [known, unknown] = [await median('grace@example.com'), await median('nobody@example.com')];
     users.knobs.set({ 'login.throttle.enabled': true });
     // Without the decoy hash an unknown email answers ten times faster.
-    expect(unknown).toBeGreaterThan(known / 2);
+    expect(shortest.unknown).toBeGreaterThan(shortest.known / 2);
   });
 
   it.each([
