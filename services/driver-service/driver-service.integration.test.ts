@@ -158,17 +158,6 @@ describe('driver-service', () => {
   });
 
   describe('PUT /api/drivers/me/location', () => {
-    it('moves the driver and remembers the last 100 positions', async () => {
-      const { userId } = await newDriver(0);
-      for (let step = 1; step <= 105; step += 1)
-        expect((await call('PUT', '/api/drivers/me/location', as(userId), { location: at(step) })).status).toBe(200);
-      const document = await stored(userId);
-      const history = document?.['locationHistory'] as { location: unknown }[];
-      expect(history).toHaveLength(100);
-      expect(history.at(-1)?.location).toEqual(at(105));
-      expect(document?.['location']).toEqual(at(105));
-    });
-
     it('answers 404 without a profile, 400 without a point, 401 and 403 without the right', async () => {
       const path = '/api/drivers/me/location';
       expect((await call('PUT', path, as(newId()), { location: at(1) })).status).toBe(404);

@@ -1,3 +1,4 @@
+import { connectRedis, redisReadiness } from '@quickbite/shared/cache';
 import { loadConfig } from '@quickbite/shared/config';
 import { connectMongo, mongoOutboxStore, mongoReadiness } from '@quickbite/shared/database';
 import { connectBroker, startOutboxRelay } from '@quickbite/shared/events';
@@ -11,27 +12,52 @@ import { driverConfig } from './config.js';
 import { createDriverModel } from './data-access/driver-model.js';
 import { createClosedOrders } from './data-access/mongo-closed-orders.js';
 import { createDriverRepository } from './data-access/mongo-driver-repository.js';
+import { createRedisSupply } from './data-access/redis-supply.js';
+import { createRedisTracking } from './data-access/redis-tracking.js';
 import { createDriverSeeder } from './data-access/seed-drivers.js';
+import { createLocationRecorder } from './domain/location-recorder.js';
+import { announcePositions } from './domain/presence.js';
 import { driverEndpoints } from './entry-points/http/driver-endpoints.js';
 import { consumeOrderEvents } from './entry-points/queue/order-events.js';
+import type { driverKnobs } from './knobs.js';
 
 const SERVICE = 'driver-service';
 /** ms that running requests get to end. */
 const DRAIN_GRACE_MS = 10_000;
+/** ms that Redis gets for a command. Nobody waits for it: what it does not take is left out. */
+const REDIS_TIMEOUT_MS = 1000;
+/** ms that somebody counts as supply when drivers count as there for ever. */
+const SUPPLY_MS = 120_000;
 
-/** Starts driver-service: database, broker, outbox relay, consumer and HTTP, in this order. */
+/** Starts driver-service: Redis, database, broker, outbox relay, consumer and HTTP, in this order. */
 export async function start(context: {
   readonly env: NodeJS.ProcessEnv;
-  readonly knobs: Knobs;
+  readonly knobs: Knobs<typeof driverKnobs>;
 }): Promise<RunningService> {
-  const config = loadConfig(driverConfig, context.env);
+  const { env, knobs } = context;
+  const config = loadConfig(driverConfig, env);
   const logger = createLogger({ service: SERVICE, level: config.LOG_LEVEL });
   const metrics = createMetrics(SERVICE);
   const now = (): Date => new Date();
 
+  const redis = connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
   const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
   const [model, closedOrders] = await Promise.all([createDriverModel(mongo), createClosedOrders(mongo, now)]);
   const drivers = createDriverRepository(model, now);
+  const heartbeatMs = (): number => knobs.get('availability.heartbeatMs');
+  const supply = createRedisSupply({ redis, logger, lifetimeMs: () => heartbeatMs() || SUPPLY_MS, now });
+  const tracking = createRedisTracking(redis, logger);
+  const locations = createLocationRecorder({
+    drivers,
+    settings: () => ({
+      coalesce: knobs.get('location.coalesce'),
+      flushMs: knobs.get('location.flushMs'),
+      historyIntervalMs: knobs.get('location.historyIntervalMs'),
+    }),
+    onSaved: (saved) => announcePositions({ supply, tracking }, saved),
+    logger,
+    now,
+  });
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
   const relay = startOutboxRelay({
     store: mongoOutboxStore(mongo, model.collection.name),
@@ -43,6 +69,8 @@ export async function start(context: {
     broker,
     drivers,
     closedOrders,
+    supply,
+    settings: () => ({ heartbeatMs: heartbeatMs() }),
     onAssigned: () => relay.nudge(),
     logger,
     metrics,
@@ -53,12 +81,12 @@ export async function start(context: {
     port: config.PORT,
     logger,
     metrics,
-    knobs: context.knobs,
+    knobs,
     labKey: config.QUICKBITE_LAB_KEY,
-    readiness: [mongoReadiness(mongo), broker.readiness],
-    internal: seedRoute(createDriverSeeder(model)),
+    readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
+    internal: seedRoute(createDriverSeeder(model, now)),
     endpoints: {
-      list: driverEndpoints({ drivers }),
+      list: driverEndpoints({ drivers, locations, supply, heartbeatMs }),
       authorize: createAuthorize(config.IDENTITY_SECRET),
       validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
     },
@@ -69,8 +97,10 @@ export async function start(context: {
     async close() {
       await server.close({ graceMs: DRAIN_GRACE_MS });
       await consumer.drain();
+      await locations.close();
       await relay.close();
       await broker.close();
+      redis.disconnect();
       await mongo.close();
     },
   };

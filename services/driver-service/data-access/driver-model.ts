@@ -15,6 +15,10 @@ export interface DriverDocument {
   readonly location: GeoPoint;
   /** When the driver was there. */
   readonly locatedAt: Date;
+  /** When the driver last gave a sign of life. */
+  readonly lastSeenAt: Date;
+  /** When a position last went into the history. */
+  readonly historyAt: Date;
   readonly locationHistory: readonly { readonly location: GeoPoint; readonly at: Date }[];
   readonly currentOrderId?: Types.ObjectId;
   readonly metrics: StoredMetrics;
@@ -46,6 +50,8 @@ const schema = new Schema<DriverDocument>(
     status: { type: String, enum: statuses, required: true },
     location: point,
     locatedAt: { type: Date, required: true },
+    lastSeenAt: { type: Date, required: true },
+    historyAt: { type: Date, required: true },
     locationHistory: [{ _id: false, location: point, at: { type: Date, required: true } }],
     currentOrderId: Schema.Types.ObjectId,
     metrics: { rating: Number, deliveriesToday: Number, totalDeliveries: Number, day: String },

@@ -6,9 +6,7 @@ import type { Driver, DriverProfile, NearbyDriver } from '../domain/driver.js';
 import type { DriverRepository } from '../domain/driver-repository.js';
 import { newMetrics, toDriver, toMetrics } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
-
-/** At one position every 30 s this is the last 50 minutes. */
-const REMEMBERED_LOCATIONS = 100;
+import { remember, savePositions } from './save-positions.js';
 
 /** Drivers in MongoDB. */
 export function createDriverRepository(model: Model<DriverDocument>, now: () => Date): DriverRepository {
@@ -24,8 +22,8 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
   function movedTo(location: GeoPoint, also: Partial<DriverDocument> = {}): UpdateQuery<DriverDocument> {
     const at = now();
     return {
-      $set: { ...also, location, locatedAt: at, updatedAt: at },
-      $push: { locationHistory: { $each: [{ location, at }], $slice: -REMEMBERED_LOCATIONS } },
+      $set: { ...also, location, locatedAt: at, lastSeenAt: at, historyAt: at, updatedAt: at },
+      $push: remember(location, at),
     };
   }
 
@@ -48,6 +46,8 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
           location: profile.location,
           status: profile.status,
           locatedAt: at,
+          lastSeenAt: at,
+          historyAt: at,
           locationHistory,
           metrics: newMetrics,
           outbox: [],
@@ -63,8 +63,9 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
       update({ userId, status: { $ne: 'busy' } }, movedTo(location, { ...given(rest), status })),
     updateBusy: (userId, { location, name, vehicle }) =>
       update({ userId, status: 'busy' }, movedTo(location, given({ name, vehicle }))),
-    move: (userId, location) => update({ userId }, movedTo(location)),
-    async findAvailableNear(location, radiusMeters, limit) {
+    savePositions: (positions, historyIntervalMs) => savePositions(model, { positions, historyIntervalMs, now }),
+    async findAvailableNear({ location, radiusMeters, limit, heartbeatMs }) {
+      const seen = heartbeatMs > 0 && { lastSeenAt: { $gte: new Date(now().getTime() - heartbeatMs) } };
       const found = await model.aggregate<
         Pick<NearbyDriver, 'distance'> & Pick<DriverDocument, '_id' | 'userId' | 'vehicle' | 'location' | 'metrics'>
       >([
@@ -73,7 +74,7 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
             near: location,
             distanceField: 'distance',
             maxDistance: radiusMeters,
-            query: { status: 'available' },
+            query: { status: 'available', ...seen },
             spherical: true,
           },
         },
@@ -103,13 +104,11 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
         throw error;
       }
     },
-    async release(orderId) {
-      const freed = await update(
+    release: (orderId) =>
+      update(
         { currentOrderId: orderId },
         { $set: { status: 'available', updatedAt: now() }, $unset: { currentOrderId: 1 } },
-      );
-      return freed !== undefined;
-    },
+      ),
   };
 }
 

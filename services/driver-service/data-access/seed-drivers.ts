@@ -6,9 +6,13 @@ import { newMetrics } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
 
 /** Creates the function that inserts the drivers of a city. */
-export function createDriverSeeder(model: Model<DriverDocument>): (city: City) => Promise<SeedOutcome> {
+export function createDriverSeeder(
+  model: Model<DriverDocument>,
+  now: () => Date,
+): (city: City) => Promise<SeedOutcome> {
   return async function seedDrivers({ couriers }) {
     const { FOUNDED_AT } = await import('@quickbite/shared/seed/city');
+    const seenAt = now();
     const { inserted, present } = await insertMissing(
       model,
       couriers.map(({ id, profileId, name, vehicle, location, onDuty, rating }) => ({
@@ -19,12 +23,17 @@ export function createDriverSeeder(model: Model<DriverDocument>): (city: City) =
         status: onDuty ? ('available' as const) : ('offline' as const),
         location,
         locatedAt: FOUNDED_AT,
+        lastSeenAt: seenAt,
+        historyAt: FOUNDED_AT,
         locationHistory: [{ location, at: FOUNDED_AT }],
         metrics: { ...newMetrics, rating },
         outbox: [],
         updatedAt: FOUNDED_AT,
       })),
     );
+    // Nobody moves them: a seed is their sign of life, and the next one again.
+    const ids = couriers.map(({ profileId }) => profileId);
+    await model.updateMany({ _id: { $in: ids } }, { $max: { lastSeenAt: seenAt } });
     return { inserted: { drivers: inserted }, present: { drivers: present } };
   };
 }

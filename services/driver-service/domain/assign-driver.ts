@@ -1,11 +1,25 @@
 import { createEvent } from '@quickbite/shared/events';
 import type { EventData, HandlingOutcome } from '@quickbite/shared/events';
 import type { ClosedOrders, DriverRepository } from './driver-repository.js';
+import type { Supply } from './presence.js';
 
 /** How far from the restaurant a driver may be, in metres. */
 export const ASSIGNMENT_RADIUS_METERS = 5000;
 /** Further candidates, for when the nearest is taken between looking and claiming. */
 const CANDIDATES = 10;
+
+/** What can be tuned. Asked for at each assignment. */
+export interface AssignmentSettings {
+  /** ms without a sign of life after which a driver gets no orders; 0 for never. */
+  readonly heartbeatMs: number;
+}
+
+export interface AssignmentDependencies {
+  readonly drivers: DriverRepository;
+  readonly closedOrders: ClosedOrders;
+  readonly supply: Supply;
+  readonly settings: () => AssignmentSettings;
+}
 
 /** Nobody is free near the restaurant. Thrown so that the message is tried again later. */
 export class NoDriverAvailableError extends Error {
@@ -17,13 +31,19 @@ export class NoDriverAvailableError extends Error {
  * @throws NoDriverAvailableError when nobody within `ASSIGNMENT_RADIUS_METERS` is available
  */
 export async function assignDriver(
-  { drivers, closedOrders }: { readonly drivers: DriverRepository; readonly closedOrders: ClosedOrders },
+  dependencies: AssignmentDependencies,
   order: EventData<'order.confirmed'>,
 ): Promise<HandlingOutcome> {
+  const { drivers, closedOrders, supply, settings } = dependencies;
   const { orderId, customerId, restaurantLocation } = order;
   if ((await closedOrders.isClosed(orderId)) || (await drivers.isHeld(orderId))) return 'duplicate';
 
-  const candidates = await drivers.findAvailableNear(restaurantLocation, ASSIGNMENT_RADIUS_METERS, CANDIDATES);
+  const candidates = await drivers.findAvailableNear({
+    location: restaurantLocation,
+    radiusMeters: ASSIGNMENT_RADIUS_METERS,
+    limit: CANDIDATES,
+    heartbeatMs: settings().heartbeatMs,
+  });
   for (const { id, userId, distance } of candidates) {
     const distanceMeters = Math.round(distance);
     const event = createEvent('driver.assigned', {
@@ -36,6 +56,7 @@ export async function assignDriver(
     const result = await drivers.claim(id, orderId, event);
     if (result === 'held') return 'duplicate';
     if (result === 'lost') continue;
+    supply.gone(id);
     // The order may have ended between the look above and the claim. Ending it closes first and frees second, so that
     // one of the two sees the other.
     if (await closedOrders.isClosed(orderId)) await drivers.release(orderId);

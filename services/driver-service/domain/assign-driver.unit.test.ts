@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { NoDriverAvailableError, assignDriver } from './assign-driver.js';
 import type { ClaimResult, ClosedOrders, DriverRepository } from './driver-repository.js';
 import { endOrder } from './end-order.js';
+import type { Supply } from './presence.js';
 
 const ORDER_ID = 'f'.repeat(24);
 const order: EventData<'order.confirmed'> = {
@@ -42,27 +43,28 @@ function world(claims: readonly (ClaimResult | (() => Promise<ClaimResult>))[], 
     },
     release: (orderId) => {
       log.push(`release ${orderId === ORDER_ID ? 'the order' : orderId}`);
-      return Promise.resolve(true);
+      return Promise.resolve(undefined);
     },
   };
   const closedOrders: ClosedOrders = {
     close: (orderId) => Promise.resolve(!closed.has(orderId) && closed.add(orderId).has(orderId)),
     isClosed: (orderId) => Promise.resolve(closed.has(orderId)),
   };
-  return { log, closedOrders, drivers: drivers as DriverRepository };
+  const supply: Supply = { seen: () => undefined, gone: (driverId) => void log.push(`gone ${driverId.charAt(0)}`) };
+  return { log, closedOrders, supply, settings: () => ({ heartbeatMs: 0 }), drivers: drivers as DriverRepository };
 }
 
 describe('assigning a driver', () => {
   it('claims the nearest and nobody else', async () => {
     const it = world(['claimed']);
     expect(await assignDriver(it, order)).toBe('processed');
-    expect(it.log).toEqual(['claim a at 100 m']);
+    expect(it.log).toEqual(['claim a at 100 m', 'gone a']);
   });
 
   it('goes on to the next when the nearest was taken meanwhile', async () => {
     const it = world(['lost', 'claimed']);
     expect(await assignDriver(it, order)).toBe('processed');
-    expect(it.log).toEqual(['claim a at 100 m', 'claim b at 101 m']);
+    expect(it.log).toEqual(['claim a at 100 m', 'claim b at 101 m', 'gone b']);
   });
 
   it('stops when another consumer gave the order to a driver meanwhile', async () => {
@@ -94,6 +96,6 @@ describe('assigning a driver', () => {
       },
     ]);
     await assignDriver(it, order);
-    expect(it.log).toEqual(['claim a at 100 m', 'release the order']);
+    expect(it.log).toEqual(['claim a at 100 m', 'gone a', 'release the order']);
   });
 });

@@ -2,6 +2,22 @@ import type { EventEnvelope } from '@quickbite/shared/events';
 import type { GeoPoint } from '@quickbite/shared/http';
 import type { Driver, DriverProfile, NearbyDriver } from './driver.js';
 
+/** Where a driver said to be. */
+export interface SentPosition {
+  readonly userId: string;
+  readonly location: GeoPoint;
+  readonly at: Date;
+}
+
+/** Whom to look for. */
+export interface NearbySearch {
+  readonly location: GeoPoint;
+  readonly radiusMeters: number;
+  readonly limit: number;
+  /** ms; who gave no sign of life for longer is left out. 0 for nobody. */
+  readonly heartbeatMs: number;
+}
+
 /** How an attempt to take a driver ended. `held`: another driver has the order already. */
 export type ClaimResult = 'claimed' | 'lost' | 'held';
 
@@ -15,15 +31,22 @@ export interface DriverRepository {
   updateIdle(userId: string, profile: DriverProfile): Promise<Driver | undefined>;
   /** Updates all but the status of a driver who is busy. @returns undefined when there is no such driver */
   updateBusy(userId: string, profile: Omit<DriverProfile, 'status'>): Promise<Driver | undefined>;
-  /** @returns undefined when the user has no profile */
-  move(userId: string, location: GeoPoint): Promise<Driver | undefined>;
-  /** Available drivers within `radiusMeters`, nearest first. */
-  findAvailableNear(location: GeoPoint, radiusMeters: number, limit: number): Promise<readonly NearbyDriver[]>;
+  /**
+   * Writes positions together, each unless the driver has a newer one. Those marked `sample` go into the history, too, unless
+   * its last one is less than `historyIntervalMs` old: another instance may have added it.
+   * @returns the drivers, as they are now
+   */
+  savePositions(
+    positions: readonly (SentPosition & { readonly sample: boolean })[],
+    historyIntervalMs: number,
+  ): Promise<readonly Driver[]>;
+  /** Available drivers who were seen since, nearest first. */
+  findAvailableNear(search: NearbySearch): Promise<readonly NearbyDriver[]>;
   isHeld(orderId: string): Promise<boolean>;
   /** Takes an available driver for an order and puts the event into their outbox. */
   claim(driverId: string, orderId: string, event: EventEnvelope<'driver.assigned'>): Promise<ClaimResult>;
-  /** Frees whoever holds the order. @returns whether somebody did */
-  release(orderId: string): Promise<boolean>;
+  /** Frees whoever holds the order. @returns the driver who did */
+  release(orderId: string): Promise<Driver | undefined>;
 }
 
 /** Remembers which orders are over: events may come late, twice, or in another order. */

@@ -1,7 +1,8 @@
 import { endpoint } from '@quickbite/shared/http';
 import type { Endpoint } from '@quickbite/shared/http';
 import type { DriverRepository } from '../../domain/driver-repository.js';
-import { moveDriver } from '../../domain/move-driver.js';
+import type { LocationRecorder } from '../../domain/location-recorder.js';
+import type { Supply } from '../../domain/presence.js';
 import { readDriver, readOwnProfile } from '../../domain/read-driver.js';
 import { saveProfile } from '../../domain/save-profile.js';
 import {
@@ -11,12 +12,20 @@ import {
   nearbyAnswer,
   nearbyQuery,
   ownDriver,
+  position,
   profileBody,
   publicDriver,
 } from './driver-schemas.js';
 
 /** A driver's own profile and position, and what others may see of drivers. */
-export function driverEndpoints({ drivers }: { readonly drivers: DriverRepository }): readonly Endpoint[] {
+export function driverEndpoints(dependencies: {
+  readonly drivers: DriverRepository;
+  readonly locations: LocationRecorder;
+  readonly supply: Supply;
+  /** Asked for at each search. */
+  readonly heartbeatMs: () => number;
+}): readonly Endpoint[] {
+  const { drivers, locations, supply, heartbeatMs } = dependencies;
   return [
     endpoint({
       method: 'put',
@@ -31,6 +40,7 @@ export function driverEndpoints({ drivers }: { readonly drivers: DriverRepositor
       problems: ['conflict'],
       async handle({ identity, body }) {
         const { driver, created } = await saveProfile(drivers, identity.userId, body);
+        supply.seen([driver]);
         return { status: created ? 201 : 200, body: driver };
       },
     }),
@@ -49,11 +59,13 @@ export function driverEndpoints({ drivers }: { readonly drivers: DriverRepositor
       summary: 'Say where the driver is now',
       access: ['driver'],
       body: locationBody,
-      answers: { 200: { description: 'The driver at the new place', schema: ownDriver } },
+      answers: {
+        200: { description: 'The position as it was taken over; searches see it within a second', schema: position },
+      },
       problems: ['not-found'],
       handle: async ({ identity, body }) => ({
         status: 200,
-        body: await moveDriver(drivers, identity.userId, body.location),
+        body: await locations.record(identity.userId, body.location),
       }),
     }),
     endpoint({
@@ -64,7 +76,12 @@ export function driverEndpoints({ drivers }: { readonly drivers: DriverRepositor
       query: nearbyQuery,
       answers: { 200: { description: 'Up to ten drivers', schema: nearbyAnswer } },
       async handle({ query: { lng, lat, radius } }) {
-        const found = await drivers.findAvailableNear({ type: 'Point', coordinates: [lng, lat] }, radius, NEARBY_LIMIT);
+        const found = await drivers.findAvailableNear({
+          location: { type: 'Point', coordinates: [lng, lat] },
+          radiusMeters: radius,
+          limit: NEARBY_LIMIT,
+          heartbeatMs: heartbeatMs(),
+        });
         // Whose account a driver is stays inside: a customer needs where, not who.
         const items = found.map(({ id, vehicle, location, distance }) => ({ id, vehicle, location, distance }));
         return { status: 200, body: { items, page: 1, limit: NEARBY_LIMIT, total: items.length } };

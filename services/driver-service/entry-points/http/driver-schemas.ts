@@ -41,6 +41,9 @@ export const ownDriver = z.strictObject({
   updatedAt: z.iso.datetime(),
 });
 
+/** Where a driver said to be. */
+export const position = z.strictObject({ id: objectId, location: geoPoint, locatedAt: z.iso.datetime() });
+
 /** A driver as others see them. */
 export const publicDriver = z.strictObject({
   id: objectId,

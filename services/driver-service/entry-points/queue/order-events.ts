@@ -3,22 +3,22 @@ import type { Broker, StartedConsumer } from '@quickbite/shared/events';
 import type { Logger } from '@quickbite/shared/logging';
 import type { Metrics } from '@quickbite/shared/metrics';
 import { assignDriver } from '../../domain/assign-driver.js';
-import type { ClosedOrders, DriverRepository } from '../../domain/driver-repository.js';
+import type { AssignmentDependencies } from '../../domain/assign-driver.js';
 import { endOrder } from '../../domain/end-order.js';
 
 /** Pauses before an order looks for a driver again, ms: somebody often becomes free within seconds. */
 const RETRY_DELAYS_MS = [500, 2000, 5000, 10_000];
 
 /** Consumes what happens to orders: a confirmed one gets a driver, one that ended frees its driver. */
-export function consumeOrderEvents(options: {
-  readonly broker: Broker;
-  readonly drivers: DriverRepository;
-  readonly closedOrders: ClosedOrders;
-  /** Called after each assignment: an event waits in the outbox. */
-  readonly onAssigned: () => void;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}): Promise<StartedConsumer> {
+export function consumeOrderEvents(
+  options: AssignmentDependencies & {
+    readonly broker: Broker;
+    /** Called after each assignment: an event waits in the outbox. */
+    readonly onAssigned: () => void;
+    readonly logger: Logger;
+    readonly metrics: Metrics;
+  },
+): Promise<StartedConsumer> {
   const { broker, onAssigned, logger, metrics } = options;
   return startConsumer(broker, {
     queue: 'driver-service.orders',
