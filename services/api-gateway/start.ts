@@ -13,7 +13,7 @@ import { createRedisSlidingWindow } from './data-access/redis-sliding-window.js'
 import { createAnswerCopies } from './domain/answer-copies.js';
 import { createAuthenticate } from './domain/authenticate.js';
 import { createDegradingSlidingWindow } from './domain/degrading-sliding-window.js';
-import { createDecisionCounter, createRevocationCounter } from './domain/gateway-metrics.js';
+import { createDecisionCounter, createRevocationCounter, exposeUpstreams } from './domain/gateway-metrics.js';
 import { createLocalSlidingWindow } from './domain/local-sliding-window.js';
 import { createSharedReads } from './domain/read-with-copies.js';
 import { createSignIdentity } from './domain/sign-identity.js';
@@ -40,8 +40,14 @@ export async function start({
   const settings = loadConfig(config, env);
   const logger = createLogger({ service: SERVICE, level: settings.LOG_LEVEL });
   const metrics = createMetrics(SERVICE);
-  const redis = connectRedis({ url: settings.REDIS_URL, logger, commandTimeoutMs: settings.REDIS_TIMEOUT_MS });
+  const redis = connectRedis({
+    url: settings.REDIS_URL,
+    logger,
+    commandTimeoutMs: settings.REDIS_TIMEOUT_MS,
+    batches: true,
+  });
   const upstreams = openUpstreams({ urls: upstreamUrls(settings), connect: createInstanceClient, knobs, logger });
+  exposeUpstreams(metrics, upstreams);
   exposeBreakers(metrics, () => upstreams.all().map(({ breaker }) => breaker));
   const authenticate = createAuthenticate({
     secret: settings.JWT_SECRET,

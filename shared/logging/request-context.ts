@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { randomHex } from './random-hex.js';
 
 /** What belongs to one request or one message, wherever its code runs. */
 export interface RequestContext {
@@ -39,11 +40,11 @@ export function parseTraceparent(
 export function incomingContext(headers: { correlationId?: unknown; traceparent?: unknown }): RequestContext {
   const { correlationId, traceparent } = headers;
   const parent = parseTraceparent(traceparent);
-  const traceId = parent?.traceId ?? randomBytes(16).toString('hex');
+  const traceId = parent?.traceId ?? randomHex(16);
   const flags = (parent?.flags ?? 1).toString(16).padStart(2, '0');
   return {
     correlationId:
       typeof correlationId === 'string' && CORRELATION_ID.test(correlationId) ? correlationId : randomUUID(),
-    traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`,
+    traceparent: `00-${traceId}-${randomHex(8)}-${flags}`,
   };
 }

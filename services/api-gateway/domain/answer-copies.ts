@@ -13,8 +13,8 @@ const COPIED_HEADERS = ['content-type', 'cache-control', 'x-cache'];
 export interface Copy {
   readonly body: Buffer;
   readonly headers: Readonly<Record<string, string>>;
-  /** Strong: the hash of the body. */
-  readonly etag: string;
+  /** Strong: the hash of the body, made when it is first asked for. */
+  etag(): string;
   /** The service's own, to ask it whether the copy still holds. */
   readonly upstreamEtag: string | undefined;
   readonly at: number;
@@ -69,16 +69,17 @@ export function createAnswerCopies(
         return undefined;
       }
       const { etag } = headers;
+      // The body as it came may be a small view of a large buffer.
+      const own = Buffer.from(body);
       const copy: Copy = {
-        // The body as it came may be a small view of a large buffer.
-        body: Buffer.from(body),
+        body: own,
         headers: Object.fromEntries(
           COPIED_HEADERS.flatMap((name) => {
             const value = headers[name];
             return typeof value === 'string' ? [[name, value]] : [];
           }),
         ),
-        etag: `"${createHash('sha1').update(body).digest('base64url')}"`,
+        etag: lazily(() => `"${createHash('sha1').update(own).digest('base64url')}"`),
         upstreamEtag: typeof etag === 'string' ? etag : undefined,
         epoch,
         ...times(headers, ttlMs),
@@ -95,4 +96,9 @@ export function createAnswerCopies(
     mayStandIn: (copy) => now() < copy.usableUntil,
     ageMs: (copy) => now() - copy.at,
   };
+}
+
+function lazily(make: () => string): () => string {
+  let made: string | undefined;
+  return () => (made ??= make());
 }

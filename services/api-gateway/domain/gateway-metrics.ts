@@ -1,5 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '@quickbite/shared/metrics';
+import type { InstanceSnapshot } from './balancer.js';
+import type { Upstreams } from './upstreams.js';
 
 /** Counts what the rate limits decide. */
 export function createDecisionCounter({ registry }: Metrics): Counter<'tier' | 'outcome'> {
@@ -39,4 +41,45 @@ export function createTrackingMetrics({ registry }: Metrics): {
       registers: [registry],
     }),
   };
+}
+
+/** Publishes how the calls to upstreams are doing: their bulkheads, and each of their instances. */
+export function exposeUpstreams(metrics: Metrics, upstreams: Upstreams): void {
+  metrics.watch({
+    name: 'bulkhead_calls',
+    help: 'Calls to an upstream that are under way or wait for a place, and those refused since the start',
+    labelNames: ['upstream', 'state'],
+    read: () =>
+      upstreams.all().flatMap(({ name, bulkhead }) => {
+        const { inUse, queued, refused } = bulkhead.snapshot();
+        return Object.entries({ running: inUse, queued, refused }).map(([state, value]) => {
+          return { labels: { upstream: name, state }, value };
+        });
+      }),
+  });
+  const eachInstance = (value: (instance: InstanceSnapshot) => number) => () =>
+    upstreams.all().flatMap(({ name, balancer }) =>
+      balancer.snapshot().map((instance) => {
+        return { labels: { upstream: name, instance: instance.url }, value: value(instance) };
+      }),
+    );
+  const labelNames = ['upstream', 'instance'];
+  metrics.watch({
+    name: 'upstream_in_flight',
+    help: 'Calls to an instance that are under way',
+    labelNames,
+    read: eachInstance(({ inFlight }) => inFlight),
+  });
+  metrics.watch({
+    name: 'upstream_ejected',
+    help: 'Whether an instance is left out because it keeps failing: 1 or 0',
+    labelNames,
+    read: eachInstance(({ ejected }) => (ejected ? 1 : 0)),
+  });
+  metrics.watch({
+    name: 'upstream_ejections',
+    help: 'How often an instance was left out since the start',
+    labelNames,
+    read: eachInstance(({ ejections }) => ejections),
+  });
 }

@@ -44,7 +44,7 @@ export function createSharedReads({
   function headersOf(copy: Copy, cacheStatus: string): Record<string, string> {
     return {
       ...copy.headers,
-      etag: copy.etag,
+      etag: copy.etag(),
       age: String(Math.floor(copies.ageMs(copy) / 1000)),
       'cache-status': `${CACHE}; ${cacheStatus}`,
     };

@@ -10,7 +10,7 @@ const REFRESH_MS = 60_000;
 /** How soon a service that gave none is asked again, ms. */
 const RETRY_MS = 2000;
 
-/** The descriptions of the services, as far as they are known. */
+/** The descriptions of the services, as far as they are known. Another map when one of them has changed. */
 export type ServiceDocuments = ReadonlyMap<UpstreamName, ServiceDocument>;
 
 /**
@@ -25,14 +25,15 @@ export function createServiceDocuments(options: {
   readonly now?: () => number;
 }): () => Promise<ServiceDocuments> {
   const { upstreams, names, logger, now = () => performance.now() } = options;
-  const known = new Map<UpstreamName, ServiceDocument>();
+  let known: ServiceDocuments = new Map();
   const askAgainAt = new Map<UpstreamName, number>();
   let running: Promise<ServiceDocuments> | undefined;
 
   async function refresh(name: UpstreamName): Promise<void> {
     if (now() < (askAgainAt.get(name) ?? -Infinity)) return;
     try {
-      known.set(name, await read(upstreams.get(name)));
+      const document = await read(upstreams.get(name));
+      known = new Map([...known, [name, document]]);
       askAgainAt.set(name, now() + REFRESH_MS);
     } catch (error) {
       askAgainAt.set(name, now() + RETRY_MS);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const response = z.looseObject({ description: z.string() });
 
 /** One operation of a service's document; what the gateway does not touch passes through. */
-export const operationSchema = z.looseObject({
+const operationSchema = z.looseObject({
   summary: z.string(),
   operationId: z.string(),
   responses: z.record(z.string(), response),

@@ -11,7 +11,12 @@ export function mountApiDocument(
   options: { readonly own: readonly Endpoint[]; readonly documents: () => Promise<ServiceDocuments> },
 ): void {
   const own = openApiDocument('api-gateway', options.own);
+  // Merged anew only when a service has said something new: anybody may ask, as often as they like.
+  let merged: { readonly from: ServiceDocuments; readonly text: string } | undefined;
   app.get('/openapi.json', async (_req, res) => {
-    res.json(mergeDocuments({ own, routes, documents: await options.documents() }));
+    const documents = await options.documents();
+    if (merged?.from !== documents)
+      merged = { from: documents, text: JSON.stringify(mergeDocuments({ own, routes, documents })) };
+    res.type('application/json').send(merged.text);
   });
 }

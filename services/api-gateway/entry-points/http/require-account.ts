@@ -16,14 +16,9 @@ export function requireAccount(authenticate: Authenticate, identitySecret: strin
   };
 }
 
-/** The signed identity of a request that has passed `requireAccount`; undefined on a route for anyone. */
-export function signedIdentityOf(res: Response): string | undefined {
-  return res.locals[IDENTITY] as string | undefined;
-}
-
-/** The same on a route that is always behind it. */
+/** The signed identity of a request behind `requireAccount`. */
 export function requiredIdentityOf(res: Response): string {
-  const identity = signedIdentityOf(res);
+  const identity = res.locals[IDENTITY] as string | undefined;
   if (identity === undefined) throw new Error('expected requireAccount in front of this route');
   return identity;
 }

@@ -1,0 +1,35 @@
+import autocannon from 'autocannon';
+
+/** Makes load in a process of its own and prints what came of it: url, seconds, connections, rate (0: as fast as it goes), token. */
+
+const [url = '', seconds = '', connections = '', rate = '', token = ''] = process.argv.slice(2);
+/** ms; autocannon's own percentiles are whole ones. */
+const latencies: number[] = [];
+
+const result = await new Promise<autocannon.Result>((resolve, reject) => {
+  const running = autocannon(
+    {
+      url,
+      duration: Number(seconds),
+      connections: Number(connections),
+      ...(Number(rate) > 0 && { overallRate: Number(rate) }),
+      ...(token !== '' && { headers: { authorization: `Bearer ${token}` } }),
+    },
+    (error: unknown, done) => {
+      if (error === null || error === undefined) resolve(done);
+      else reject(error instanceof Error ? error : new Error(String(error)));
+    },
+  );
+  running.on('response', (_client, _status, _bytes, ms) => latencies.push(ms));
+});
+latencies.sort((a, b) => a - b);
+const percentile = (share: number): number | undefined => latencies[Math.floor((latencies.length - 1) * share)];
+process.stdout.write(
+  JSON.stringify({
+    answers: result['2xx'],
+    failures: result.non2xx + result.errors + result.timeouts,
+    perSecond: result['2xx'] / result.duration,
+    p50: percentile(0.5),
+    p99: percentile(0.99),
+  }),
+);
