@@ -1,9 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyIdentity } from '@quickbite/shared/identity';
-import { eventually } from '@quickbite/shared/testing';
-import { startEngine } from '../testing/start-engines.js';
-import type { StartedEngine } from '../testing/start-engines.js';
+import { eventually, startEngine } from '@quickbite/shared/testing';
+import type { StartedEngine } from '@quickbite/shared/testing';
 import { startLittleUpstream } from './testing/little-upstream.js';
 import type { LittleUpstream } from './testing/little-upstream.js';
 import { IDENTITY_SECRET, JWT_SECRET, bearer, startTestGateway } from './testing/start-test-gateway.js';

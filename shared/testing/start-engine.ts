@@ -18,7 +18,7 @@ export interface StartedEngine {
   /** Stops and continues it (SIGSTOP, SIGCONT): while paused it hangs instead of refusing. */
   pause(): void;
   resume(): void;
-  /** Starts it again after `kill`, on the same port and folder. */
+  /** Starts it again on the same port and folder, with SIGKILL first if it still runs. */
   restart(): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
@@ -51,6 +51,7 @@ export async function startEngine(name: EngineName): Promise<StartedEngine> {
     pause: () => void running.child.kill('SIGSTOP'),
     resume: () => void running.child.kill('SIGCONT'),
     async restart() {
+      await end('SIGKILL');
       running = await launch(name, folder, port);
     },
     async stop() {
