@@ -66,7 +66,7 @@ export interface StartedRestaurants {
   readonly countWrite: (answer: ServiceAnswer) => ServiceAnswer;
   /** Waits until the events of all counted writes have been consumed. */
   readonly settled: () => Promise<void>;
-  /** Waits for events, empties the cache and puts the knobs back. */
+  /** Lets the broker go on, waits for events, empties the cache and puts the knobs back. */
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
@@ -135,6 +135,7 @@ export async function startRestaurants(): Promise<StartedRestaurants> {
     countWrite,
     settled,
     async reset() {
+      amqp.resume();
       await settled();
       await eventually(() => redisReadiness(redis).check());
       await redis.flushall();
