@@ -15,9 +15,9 @@ const result = await new Promise<autocannon.Result>((resolve, reject) => {
       ...(Number(rate) > 0 && { overallRate: Number(rate) }),
       ...(token !== '' && { headers: { authorization: `Bearer ${token}` } }),
     },
-    (error: unknown, done) => {
-      if (error === null || error === undefined) resolve(done);
-      else reject(error instanceof Error ? error : new Error(String(error)));
+    (error: Error | null, done) => {
+      if (error) reject(error);
+      else resolve(done);
     },
   );
   running.on('response', (_client, _status, _bytes, ms) => latencies.push(ms));

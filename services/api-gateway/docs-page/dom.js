@@ -16,3 +16,9 @@ export function element(tag, properties = {}, ...children) {
   made.append(...children.filter((child) => child !== false && child !== undefined));
   return made;
 }
+
+/** Text in which `backticks` mark code, as descriptions have it. */
+export function prose(text) {
+  const parts = text.split('`');
+  return element('span', {}, ...parts.map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part)));
+}

@@ -1,5 +1,5 @@
 /* global addEventListener, document, fetch, location */
-import { element } from './dom.js';
+import { element, prose } from './dom.js';
 import { describe } from './schema.js';
 import { tryIt } from './try-it.js';
 
@@ -59,7 +59,9 @@ function renderOperation(method, path, operation, root) {
         'summary',
         {},
         element('code', { class: status < '400' ? 'ok' : 'problem' }, status),
-        ` ${answer.description} `,
+        ' ',
+        prose(answer.description),
+        ' ',
         type && element('span', { class: 'quiet' }, type),
       ),
       content && element('pre', { tabindex: '0' }, describe(content.schema, root)),
@@ -100,7 +102,7 @@ function renderOperation(method, path, operation, root) {
       {},
       element('span', { class: `method ${method}` }, method.toUpperCase()),
       element('span', { class: 'path' }, path),
-      element('span', { class: 'about' }, operation.summary),
+      element('span', { class: 'about' }, prose(operation.summary)),
       element(
         'span',
         { class: 'chips' },
@@ -138,7 +140,7 @@ function renderOperations(root) {
           'a',
           { class: 'entry', href: `#${operation.operationId}`, title: `${method.toUpperCase()} ${path}` },
           element('span', { class: `method ${method}` }, method === 'delete' ? 'DEL' : method.toUpperCase()),
-          operation.summary,
+          prose(operation.summary),
         ),
       );
       groups.push(renderOperation(method, path, operation, root));
