@@ -4,7 +4,7 @@ import { isDuplicateKey } from '@quickbite/shared/database';
 import { MAX_ADDRESSES, MAX_DEVICES } from '../domain/account.js';
 import type { Account, Address, Device, NewAccount, ProfileChange } from '../domain/account.js';
 import type { Preferences } from '../domain/preferences.js';
-import type { SessionVersion } from '../domain/revocations.js';
+import type { SessionVersion } from '../domain/session.js';
 import { accountSchema, toAccount } from './account-document.js';
 import type { AccountDocument } from './account-document.js';
 

@@ -3,8 +3,8 @@ import type { UserKnobs } from '../knobs.js';
 import { guardLogin } from './guard-login.js';
 import type { LoginThrottle } from './login-throttle.js';
 import type { AccountTools } from './register.js';
-import { openSession } from './session.js';
-import type { SignedIn } from './session.js';
+import { openSession } from './open-session.js';
+import type { SignedIn } from './open-session.js';
 import type { UserMetrics } from './user-metrics.js';
 
 /** What signing in works with. */

@@ -4,11 +4,12 @@ import type { Accounts } from '../data-access/accounts.js';
 import type { UserKnobs } from '../knobs.js';
 import { issueAccessToken } from './access-tokens.js';
 import type { Account } from './account.js';
+import { refreshExpiry, tokensOf } from './open-session.js';
+import type { SessionTools, Tokens } from './open-session.js';
 import { continueFamily, readRefreshToken } from './refresh-tokens.js';
 import type { RefreshToken } from './refresh-tokens.js';
 import type { Revocations } from './revocations.js';
-import { refreshExpiry, tokensOf } from './session.js';
-import type { Session, SessionTools, Tokens } from './session.js';
+import type { Session } from './session.js';
 import type { UserMetrics } from './user-metrics.js';
 
 /** What refreshing works with. */

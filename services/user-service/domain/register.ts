@@ -2,8 +2,8 @@ import { AppError } from '@quickbite/shared/errors';
 import type { Accounts } from '../data-access/accounts.js';
 import type { selfServiceRoles } from './account.js';
 import type { Passwords } from './passwords.js';
-import { openSession } from './session.js';
-import type { SessionTools, SignedIn } from './session.js';
+import { openSession } from './open-session.js';
+import type { SessionTools, SignedIn } from './open-session.js';
 
 /** What somebody must tell to get an account. */
 export interface Registration {

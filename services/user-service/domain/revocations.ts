@@ -3,15 +3,10 @@ import type { Logger } from '@quickbite/shared/logging';
 import type { Accounts } from '../data-access/accounts.js';
 import type { RevokedTokens } from '../data-access/revoked-tokens.js';
 import { ACCESS_TOKEN_LIFETIME_S } from './access-tokens.js';
+import type { SessionVersion } from './session.js';
 
 /** Pause before what Redis missed is told again, ms. */
 const TELL_AGAIN_MS = 1000;
-
-/** The session version of an account. */
-export interface SessionVersion {
-  readonly userId: string;
-  readonly version: number;
-}
 
 /** What the gateways look at with each request: in Redis. Rejects while it is away. */
 export interface SharedRevocations {
