@@ -1,5 +1,5 @@
 import type { ServiceDef } from './definition.js';
-import { amqpBroker, everyService, mongoDatabase } from './service-env.js';
+import { amqpBroker, everyService, mongoDatabase, redisServer } from './service-env.js';
 
 /** Orders and their payment. */
 export const orderService: ServiceDef = {
@@ -7,12 +7,13 @@ export const orderService: ServiceDef = {
   name: 'order-service',
   summary: 'orders, state machine, outbox, payment saga, pricing',
   port: 3003,
-  dependsOn: ['mongo', 'rabbitmq'],
+  dependsOn: ['mongo', 'redis', 'rabbitmq'],
   readiness: { type: 'http', path: '/health/ready' },
   entry: 'services/order-service/dist/main.js',
   env: {
     ...everyService,
     ...mongoDatabase('order_service'),
+    ...redisServer,
     ...amqpBroker,
     RESTAURANT_SERVICE_URL: '{restaurant-service.url}',
     PAYMENT_PROVIDER_URL: '{payment-provider.url}',

@@ -32,6 +32,16 @@ export const knobs = {
     15,
     'Minutes that an order may wait for its payment before it is cancelled.',
   ),
+  'orders.pendingGuard': knob(
+    z.enum(['unique-index', 'lock', 'none']),
+    'unique-index',
+    'What keeps a customer from having two PENDING orders with one restaurant: an index of the database, a lock in Redis, or nothing.',
+  ),
+  'outbox.enabled': knob(
+    z.boolean(),
+    true,
+    'An event is written together with the change that it tells of; off, it is published after the change was saved, and lost when that fails.',
+  ),
   'orders.optimisticLock': knob(
     z.boolean(),
     true,

@@ -62,14 +62,14 @@ describe('POST /api/orders/:id/payment', () => {
     const { id } = orderOf(await place());
     const before = service.payments.chargeIds.length;
     const held = service.payments.hold();
-    await service.setKnobs({ 'payment.timeoutMs': 200, 'payment.retries': 1 });
+    await service.setKnobs({ 'payment.timeoutMs': 1000, 'payment.retries': 1 });
     const late = await pay(id);
     await held.reached;
     expect(late.status).toBe(504);
     expect(late.body).toMatchObject(problem('upstream-timeout'));
     expect(await read(id)).toMatchObject({ status: 'PENDING', version: 1 });
     held.release();
-    await service.setKnobs({ 'payment.timeoutMs': 5000, 'payment.retries': 3 });
+    await service.setKnobs({ 'payment.timeoutMs': 10_000, 'payment.retries': 3 });
     expect((await pay(id)).status).toBe(200);
     const charges = service.payments.chargeIds.slice(before);
     expect(charges.length).toBeGreaterThanOrEqual(2);
@@ -101,7 +101,7 @@ describe('POST /api/orders/:id/payment', () => {
     await charging.reached;
     await move(id, 'CANCELLED', 1, customer);
     const chargeId = service.payments.chargeIds.at(-1) ?? '';
-    await service.setKnobs({ 'payment.timeoutMs': 200 });
+    await service.setKnobs({ 'payment.timeoutMs': 1000 });
     // The charge is answered at once; the refund that follows runs into a gate that is shut again.
     const refunding = service.payments.hold();
     charging.release();
@@ -110,8 +110,10 @@ describe('POST /api/orders/:id/payment', () => {
     expect(answer.body).toMatchObject({ detail: expect.stringContaining('will be refunded') as string });
     await refunding.reached;
     refunding.release();
-    await service.setKnobs({ 'payment.timeoutMs': 5000 });
-    await eventually(async () => expect(await read(id)).toMatchObject({ payment: { state: 'refunded' } }));
+    await service.setKnobs({ 'payment.timeoutMs': 10_000 });
+    await eventually(async () => expect(await read(id)).toMatchObject({ payment: { state: 'refunded' } }), {
+      withinMs: 40_000,
+    });
     expect(await service.payments.chargeStatus(chargeId)).toBe('refunded');
   });
 

@@ -1,14 +1,21 @@
+import { connectRedis, redisReadiness } from '@quickbite/shared/cache';
 import { loadConfig } from '@quickbite/shared/config';
 import { connectMongo, mongoOutboxStore, mongoReadiness } from '@quickbite/shared/database';
 import { connectBroker, startOutboxRelay } from '@quickbite/shared/events';
+import type { Broker, EventEnvelope } from '@quickbite/shared/events';
 import { createAuthorize, startHttpServer } from '@quickbite/shared/http';
 import { createLogger } from '@quickbite/shared/logging';
+import type { Logger } from '@quickbite/shared/logging';
 import { createMetrics } from '@quickbite/shared/metrics';
 import { createUpstream } from '@quickbite/shared/resilience';
 import type { RunningService } from '@quickbite/shared/service';
 import { configSchema } from './config.js';
 import { createHttpPayments } from './data-access/http-payments.js';
 import { createHttpRestaurants } from './data-access/http-restaurants.js';
+import { createPendingFences } from './data-access/mongo-pending-fences.js';
+import { createPendingLock } from './data-access/redis-pending-lock.js';
+import { withTracking } from './data-access/redis-tracking.js';
+import { createPendingGuard } from './domain/guard-pending.js';
 import { createOrderRepository } from './data-access/mongo-order-repository.js';
 import { ORDERS, createOrderModel } from './data-access/order-model.js';
 import { createPaymentRecords } from './data-access/mongo-payment-records.js';
@@ -25,6 +32,8 @@ const SERVICE = 'order-service';
 const DRAIN_GRACE_MS = 10_000;
 /** How often payments and unpaid orders are looked after, ms. */
 const WORKER_MS = 1000;
+/** When the connection gives a command up, ms: only placing orders under the lock waits for one. */
+const REDIS_TIMEOUT_MS = 2000;
 
 /** Starts order-service: database, broker, outbox relay, consumer, worker and HTTP, in this order. */
 export async function start(context: {
@@ -37,11 +46,18 @@ export async function start(context: {
   const metrics = createMetrics(SERVICE);
   const now = (): Date => new Date();
 
+  const redis = connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
   const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
   const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
   const model = await createOrderModel(mongo);
   const optimisticLock = (): boolean => knobs.get('orders.optimisticLock');
-  const orders = createOrderRepository(model, now, optimisticLock);
+  const orders = withTracking(
+    createOrderRepository(model, now, {
+      optimisticLock,
+      publishDirectly: () => (knobs.get('outbox.enabled') ? undefined : publishDirectly(broker, logger)),
+    }),
+    redis,
+  );
   const relay = startOutboxRelay({
     store: mongoOutboxStore(mongo, ORDERS),
     publish: (event) => broker.publish(event),
@@ -63,6 +79,12 @@ export async function start(context: {
     paymentSettings: () => paymentSettings(knobs),
     pendingTtlMinutes: () => knobs.get('orders.pendingTtlMinutes'),
     optimisticLock,
+    guardPending: createPendingGuard({
+      kind: () => knobs.get('orders.pendingGuard'),
+      orders,
+      lock: createPendingLock(redis),
+      fences: createPendingFences(mongo, now),
+    }),
     logger,
     now,
     random: Math.random,
@@ -85,7 +107,7 @@ export async function start(context: {
     metrics,
     knobs,
     labKey: config.QUICKBITE_LAB_KEY,
-    readiness: [mongoReadiness(mongo), broker.readiness],
+    readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
     endpoints: {
       list: orderEndpoints({ ...dependencies, nudgePayments: () => worker.nudge() }),
       authorize: createAuthorize(config.IDENTITY_SECRET),
@@ -101,6 +123,7 @@ export async function start(context: {
       await worker.close();
       await relay.close();
       await broker.close();
+      redis.disconnect();
       await Promise.all([restaurantService.close(), paymentProvider.close()]);
       await mongo.close();
     },
@@ -113,3 +136,11 @@ const paymentSettings = (knobs: OrderKnobs): PaymentSettings => ({
   timeoutMs: knobs.get('payment.timeoutMs'),
   compensation: knobs.get('payment.compensation'),
 });
+
+/** The dual write: what the broker does not take at this moment is lost. */
+function publishDirectly(broker: Broker, logger: Logger): (event: EventEnvelope) => Promise<void> {
+  return (event) =>
+    broker.publish(event).catch((error: unknown) => {
+      logger.error('an event was lost: it was published without an outbox', { type: event.type, error });
+    });
+}

@@ -1,4 +1,5 @@
 import { isDuplicateKey } from '@quickbite/shared/database';
+import type { EventEnvelope } from '@quickbite/shared/events';
 import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Order } from '../domain/order.js';
@@ -9,12 +10,28 @@ import type { OrderDocument } from './order-model.js';
 
 const WITHOUT_OUTBOX = { outbox: 0 } as const;
 
+/** How orders are stored; asked at each write. */
+export interface OrderStorageSettings {
+  /** A change names the version that it is based on. */
+  readonly optimisticLock: () => boolean;
+  /** Instead of the outbox: publishes an event after the change was saved. */
+  readonly publishDirectly: () => ((event: EventEnvelope) => Promise<void>) | undefined;
+}
+
+const defaults: OrderStorageSettings = { optimisticLock: () => true, publishDirectly: () => undefined };
+
 /** Orders in MongoDB. */
 export function createOrderRepository(
   model: Model<OrderDocument>,
   now: () => Date,
-  optimisticLock: () => boolean = () => true,
+  settings: OrderStorageSettings = defaults,
 ): OrderRepository {
+  const { optimisticLock, publishDirectly } = settings;
+
+  async function tell(event: EventEnvelope): Promise<void> {
+    await publishDirectly()?.(event);
+  }
+
   async function findOne(filter: QueryFilter<OrderDocument>): Promise<Order | undefined> {
     const document = await model.findOne(filter, WITHOUT_OUTBOX).lean<OrderDocument>();
     return document ? toOrder(document) : undefined;
@@ -34,9 +51,17 @@ export function createOrderRepository(
 
   return {
     newId: () => new Types.ObjectId().toHexString(),
-    async create({ id, ...order }, event) {
+    async create({ id, ...order }, event, { onePending } = { onePending: false }) {
+      const { customerId, restaurantId } = order;
+      const outbox = publishDirectly() ? [] : [event];
       try {
-        await model.create({ ...order, _id: id, outbox: [event] });
+        await model.create({
+          ...order,
+          _id: id,
+          outbox,
+          ...(onePending && { pendingKey: `${customerId}:${restaurantId}` }),
+        });
+        await tell(event);
         return { id, ...order };
       } catch (error) {
         if (isDuplicateKey(error)) return undefined;
@@ -44,6 +69,7 @@ export function createOrderRepository(
       }
     },
     findById: (id) => findOne({ _id: id }),
+    findPending: (customerId, restaurantId) => findOne({ customerId, restaurantId, status: 'PENDING' }),
     findByIdempotencyKey: (customerId, idempotencyKey) => findOne({ customerId, idempotencyKey }),
     async list(filter, { page, limit }) {
       const [documents, total] = await Promise.all([
@@ -57,8 +83,8 @@ export function createOrderRepository(
       ]);
       return { items: documents.map(toSummary), page, limit, total };
     },
-    takeStep: (expected, { entry, event, chargeId }) =>
-      change(expected, {
+    async takeStep(expected, { entry, event, chargeId }) {
+      const after = await change(expected, {
         $set: {
           status: entry.to,
           updatedAt: now(),
@@ -66,9 +92,12 @@ export function createOrderRepository(
           // What was charged for an order that ends here is due back: the worker must hear of it whatever happens next.
           ...(expected.payment && endedUnpaid.includes(entry.to) && { 'payment.nextAttemptAt': now() }),
         },
-        ...(chargeId !== undefined && { $unset: { 'payment.nextAttemptAt': 1 } }),
-        $push: { history: entry, outbox: event },
-      }),
+        $unset: { pendingKey: 1, ...(chargeId !== undefined && { 'payment.nextAttemptAt': 1 }) },
+        $push: { history: entry, ...(!publishDirectly() && { outbox: event }) },
+      });
+      if (after) await tell(event);
+      return after;
+    },
     assignDriver: (expected, { driverId, driverUserId }) =>
       change(expected, { $set: { driverId, driverUserId, updatedAt: now() } }),
     async findPendingSince(before, limit) {

@@ -27,6 +27,8 @@ export interface OrderDocument extends Omit<
   readonly payment?: Omit<OrderPayment, 'nextAttemptAt'> & { readonly nextAttemptAt?: Date };
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Customer and restaurant, while the order is PENDING and no second one may be. */
+  readonly pendingKey?: string;
   readonly outbox: readonly EventEnvelope[];
 }
 
@@ -64,6 +66,7 @@ const schema = new Schema<OrderDocument>(
         by: { type: Schema.Types.ObjectId, default: null },
       },
     ],
+    pendingKey: String,
     idempotencyKey: text,
     requestHash: text,
     payment: {
@@ -87,6 +90,8 @@ const schema = new Schema<OrderDocument>(
 );
 // The defence against two orders for one key: it holds whatever the code before it has read.
 schema.index({ customerId: 1, idempotencyKey: 1 }, { unique: true });
+// Orders that are not PENDING have no such key, and are not in this index.
+schema.index({ pendingKey: 1 }, { unique: true, sparse: true });
 schema.index({ customerId: 1, _id: -1 });
 schema.index({ restaurantOwnerId: 1, _id: -1 });
 schema.index({ driverUserId: 1, _id: -1 });

@@ -26,10 +26,14 @@ export interface Step {
  */
 export interface OrderRepository {
   newId(): string;
-  /** @returns undefined when the customer has an order with this idempotency key */
-  create(order: Order, event: EventEnvelope): Promise<Order | undefined>;
+  /**
+   * @returns undefined when the customer has an order with this idempotency key, or, with `onePending`, a PENDING one with this
+   * restaurant
+   */
+  create(order: Order, event: EventEnvelope, options?: { readonly onePending: boolean }): Promise<Order | undefined>;
   findById(id: string): Promise<Order | undefined>;
   findByIdempotencyKey(customerId: string, idempotencyKey: string): Promise<Order | undefined>;
+  findPending(customerId: string, restaurantId: string): Promise<Order | undefined>;
   /** Newest first. */
   list(filter: OrderFilter, page: { readonly page: number; readonly limit: number }): Promise<Page<OrderSummary>>;
   /** Moves the order on, appends to its history and puts the event into its outbox. */

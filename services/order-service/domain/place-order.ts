@@ -7,6 +7,8 @@ import { orderEvent } from './order-events.js';
 import type { OrderRepository } from './order-repository.js';
 import { priceOrder } from './price-order.js';
 import type { RequestedItem } from './price-order.js';
+import { pendingExists } from './guard-pending.js';
+import type { PendingGuard } from './guard-pending.js';
 import type { Restaurants } from './restaurants.js';
 
 /** What a customer sends. */
@@ -21,12 +23,14 @@ interface Dependencies {
   readonly restaurants: Restaurants;
   readonly now: () => Date;
   readonly nudgeOutbox: () => void;
+  readonly guardPending: PendingGuard;
 }
 
 /**
  * Places an order, once for an idempotency key: a repetition answers with the first one. The unique index decides
  * between two that arrive at the same moment.
- * @throws AppError `not-found` without the restaurant; `conflict` when the key came with another request
+ * @throws AppError `not-found` without the restaurant; `conflict` when the key came with another request, or when the customer
+ * has a PENDING order with this restaurant
  */
 export async function placeOrder(
   dependencies: Dependencies,
@@ -34,7 +38,7 @@ export async function placeOrder(
   idempotencyKey: string,
   request: OrderRequest,
 ): Promise<{ readonly order: Order; readonly created: boolean }> {
-  const { orders, restaurants, nudgeOutbox } = dependencies;
+  const { orders, restaurants, nudgeOutbox, guardPending } = dependencies;
   const requestHash = fingerprint(request);
   const findEarlier = (): Promise<Order | undefined> => orders.findByIdempotencyKey(customer.userId, idempotencyKey);
 
@@ -61,14 +65,14 @@ export async function placeOrder(
     createdAt: at,
     updatedAt: at,
   };
-  const order = await orders.create(draft, orderEvent(draft));
+  const order = await guardPending(draft, (onePending) => orders.create(draft, orderEvent(draft), { onePending }));
   if (order) {
     nudgeOutbox();
     return { order, created: true };
   }
   const winner = await findEarlier();
-  if (!winner) throw new Error(`The key of order ${draft.id} is taken, but nobody has it.`);
-  return repetition(winner, requestHash);
+  if (winner) return repetition(winner, requestHash);
+  throw pendingExists(await orders.findPending(draft.customerId, draft.restaurantId));
 }
 
 function repetition(earlier: Order, requestHash: string): { readonly order: Order; readonly created: false } {

@@ -23,6 +23,7 @@ export interface OrderServiceUnderTest {
   readonly call: ServiceClient;
   readonly mongo: StartedEngine;
   readonly amqp: StartedEngine;
+  readonly redis: StartedEngine;
   readonly payments: StartedPaymentGate;
   readonly restaurants: StartedRestaurantStandIn;
   /** A connection of the test's own, for publishing events of others. */
@@ -58,6 +59,7 @@ async function startParts(
   };
   const mongo = await started(startEngine('mongo'));
   const amqp = await started(startEngine('amqp'));
+  const redis = await started(startEngine('redis'));
   const payments = await started(startPaymentGate());
   const restaurants = await started(startRestaurantStandIn());
   const amqpUrl = `amqp://guest:guest@127.0.0.1:${amqp.port}`;
@@ -67,6 +69,7 @@ async function startParts(
     IDENTITY_SECRET: SECRET,
     QUICKBITE_LAB_KEY: LAB_KEY,
     MONGO_URL: `mongodb://127.0.0.1:${mongo.port}/order_service`,
+    REDIS_URL: `redis://127.0.0.1:${redis.port}`,
     AMQP_URL: amqpUrl,
     RESTAURANT_SERVICE_URL: restaurants.url,
     PAYMENT_PROVIDER_URL: payments.url,
@@ -75,7 +78,10 @@ async function startParts(
   const events: EventEnvelope[] = [];
   const broker = await listen(amqpUrl, events);
   onStarted(() => broker.close());
-  const service = await start({ env, knobs: createKnobs(knobDefs) });
+  const knobs = createKnobs(knobDefs);
+  // On a busy machine too, others are heard: tests that need less patience say so.
+  knobs.set({ 'payment.timeoutMs': 10_000, 'restaurant.timeoutMs': 10_000 });
+  const service = await start({ env, knobs });
   onStarted(() => service.close());
   const call = createServiceClient(service.port, SECRET);
   await eventually(async () => {
@@ -88,6 +94,7 @@ async function startParts(
     call,
     mongo,
     amqp,
+    redis,
     payments,
     restaurants,
     broker,

@@ -7,7 +7,7 @@ const at = z.iso.datetime();
 const item = z.strictObject({ menuItemId: objectId, name: z.string(), unitPrice: money, quantity: z.int() });
 
 /** An order in a list. */
-export const orderSummaryAnswer = z.strictObject({
+const orderSummaryAnswer = z.strictObject({
   id: objectId,
   customerId: objectId,
   restaurantId: objectId,

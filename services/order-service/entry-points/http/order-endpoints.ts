@@ -1,5 +1,6 @@
 import { endpoint } from '@quickbite/shared/http';
 import type { Endpoint } from '@quickbite/shared/http';
+import type { PendingGuard } from '../../domain/guard-pending.js';
 import { getOrder } from '../../domain/get-order.js';
 import { listOrders } from '../../domain/list-orders.js';
 import { moveOrder } from '../../domain/move-order.js';
@@ -14,6 +15,7 @@ import { toView } from './order-view.js';
 /** What the endpoints need to do their work. */
 export interface OrderEndpointDependencies extends SettlementDependencies {
   readonly restaurants: Restaurants;
+  readonly guardPending: PendingGuard;
   readonly random: () => number;
   readonly nudgePayments: () => void;
   readonly optimisticLock: () => boolean;

@@ -1,7 +1,7 @@
 import { money } from '@quickbite/shared/http';
 import { z } from 'zod';
 
-export const idempotencyKey = z.string().min(1).max(200);
+const idempotencyKey = z.string().min(1).max(200);
 const chargeId = z.string().regex(/^ch_[0-9a-f]{24}$/, 'expected the id of a charge, ch_...');
 const positiveMoney = money.refine((value) => value.amount > 0, 'expected more than 0');
 
