@@ -1,7 +1,8 @@
 import { knob } from '@quickbite/shared/knobs';
 import { z } from 'zod';
+import { strategies } from './domain/rank-candidates.js';
 
-/** How positions are written, and which drivers count as there. */
+/** How positions are written, which drivers count as there, and how orders are given to them. */
 export const driverKnobs = {
   'location.coalesce': knob(
     z.boolean(),
@@ -22,5 +23,25 @@ export const driverKnobs = {
     z.int().min(0).max(86_400_000),
     120_000,
     'ms without a sign of life after which an available driver is offered no orders and found by no search; 0 for never.',
+  ),
+  'assignment.strategy': knob(
+    z.enum(strategies),
+    'nearest',
+    'Who gets an order first: the nearest driver, or the best by distance, rating, deliveries of today and time to the restaurant.',
+  ),
+  'assignment.atomicClaim': knob(
+    z.boolean(),
+    true,
+    'Takes a driver with one write that has "available" in its filter; off, it reads and then writes, and two orders may get one driver.',
+  ),
+  'assignment.autoAccept': knob(
+    z.boolean(),
+    true,
+    'Accepts each order in the name of its driver, so that the lab needs no drivers who answer; off, they are offered it and must accept.',
+  ),
+  'assignment.acceptTimeoutMs': knob(
+    z.int().min(100).max(600_000),
+    30_000,
+    'ms that a driver has to accept an offer, before it is withdrawn and goes to the next best.',
   ),
 };

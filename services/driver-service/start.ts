@@ -10,16 +10,22 @@ import { seedRoute } from '@quickbite/shared/seed';
 import type { RunningService } from '@quickbite/shared/service';
 import { driverConfig } from './config.js';
 import { createDriverModel } from './data-access/driver-model.js';
+import { createClaims } from './data-access/mongo-claims.js';
 import { createClosedOrders } from './data-access/mongo-closed-orders.js';
 import { createDriverRepository } from './data-access/mongo-driver-repository.js';
+import { createSearches } from './data-access/mongo-searches.js';
 import { createRedisSupply } from './data-access/redis-supply.js';
 import { createRedisTracking } from './data-access/redis-tracking.js';
 import { createDriverSeeder } from './data-access/seed-drivers.js';
 import { createLocationRecorder } from './domain/location-recorder.js';
+import { sweepOffers } from './domain/offer-around.js';
 import { announcePositions } from './domain/presence.js';
 import { driverEndpoints } from './entry-points/http/driver-endpoints.js';
+import { offerEndpoints } from './entry-points/http/offer-endpoints.js';
 import { consumeOrderEvents } from './entry-points/queue/order-events.js';
+import { startSweeping } from './entry-points/timer/sweep-offers.js';
 import type { driverKnobs } from './knobs.js';
+import { assignmentSettings, locationSettings } from './settings.js';
 
 const SERVICE = 'driver-service';
 /** ms that running requests get to end. */
@@ -42,18 +48,18 @@ export async function start(context: {
 
   const redis = connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
   const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
-  const [model, closedOrders] = await Promise.all([createDriverModel(mongo), createClosedOrders(mongo, now)]);
+  const [model, closedOrders, searches] = await Promise.all([
+    createDriverModel(mongo),
+    createClosedOrders(mongo, now),
+    createSearches(mongo, now),
+  ]);
   const drivers = createDriverRepository(model, now);
   const heartbeatMs = (): number => knobs.get('availability.heartbeatMs');
   const supply = createRedisSupply({ redis, logger, lifetimeMs: () => heartbeatMs() || SUPPLY_MS, now });
   const tracking = createRedisTracking(redis, logger);
   const locations = createLocationRecorder({
     drivers,
-    settings: () => ({
-      coalesce: knobs.get('location.coalesce'),
-      flushMs: knobs.get('location.flushMs'),
-      historyIntervalMs: knobs.get('location.historyIntervalMs'),
-    }),
+    settings: () => locationSettings(knobs),
     onSaved: (saved) => announcePositions({ supply, tracking }, saved),
     logger,
     now,
@@ -65,16 +71,19 @@ export async function start(context: {
     logger,
     metrics,
   });
-  const consumer = await consumeOrderEvents({
-    broker,
+  const offering = {
     drivers,
+    claims: createClaims(model, now),
+    searches,
     closedOrders,
     supply,
-    settings: () => ({ heartbeatMs: heartbeatMs() }),
+    settings: () => assignmentSettings(knobs),
     onAssigned: () => relay.nudge(),
     logger,
-    metrics,
-  });
+    now,
+  };
+  const consumer = await consumeOrderEvents({ ...offering, broker, metrics });
+  const sweeping = startSweeping(() => sweepOffers(offering), logger);
   const server = await startHttpServer({
     service: SERVICE,
     host: config.HOST,
@@ -86,7 +95,7 @@ export async function start(context: {
     readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
     internal: seedRoute(createDriverSeeder(model, now)),
     endpoints: {
-      list: driverEndpoints({ drivers, locations, supply, heartbeatMs }),
+      list: [...offerEndpoints(offering), ...driverEndpoints({ drivers, locations, supply, heartbeatMs })],
       authorize: createAuthorize(config.IDENTITY_SECRET),
       validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
     },
@@ -97,6 +106,7 @@ export async function start(context: {
     async close() {
       await server.close({ graceMs: DRAIN_GRACE_MS });
       await consumer.drain();
+      await sweeping.close();
       await locations.close();
       await relay.close();
       await broker.close();

@@ -33,6 +33,8 @@ export const eventData = {
     driverUserId: objectId,
     customerId: objectId,
     distanceMeters: z.number().min(0),
+    /** Driver to restaurant to customer. */
+    tripMeters: z.number().min(0).optional(),
   }),
   'restaurant.updated': z.object({
     restaurantId: objectId,

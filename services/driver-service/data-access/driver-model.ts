@@ -3,7 +3,7 @@ import type { GeoPoint } from '@quickbite/shared/http';
 import { Schema } from 'mongoose';
 import type { Connection, Model, Types } from 'mongoose';
 import { statuses, vehicles } from '../domain/driver.js';
-import type { Driver, DriverMetrics, DriverStatus, Vehicle } from '../domain/driver.js';
+import type { Driver, DriverMetrics, DriverStatus, Offer, Vehicle } from '../domain/driver.js';
 
 /** A driver as it is stored. */
 export interface DriverDocument {
@@ -21,6 +21,8 @@ export interface DriverDocument {
   readonly historyAt: Date;
   readonly locationHistory: readonly { readonly location: GeoPoint; readonly at: Date }[];
   readonly currentOrderId?: Types.ObjectId;
+  /** What is published when the driver accepts, and until when they may. */
+  readonly offer?: { readonly event: EventEnvelope<'driver.assigned'>; readonly expiresAt: Date };
   readonly metrics: StoredMetrics;
   readonly outbox: readonly EventEnvelope[];
   readonly updatedAt: Date;
@@ -54,6 +56,7 @@ const schema = new Schema<DriverDocument>(
     historyAt: { type: Date, required: true },
     locationHistory: [{ _id: false, location: point, at: { type: Date, required: true } }],
     currentOrderId: Schema.Types.ObjectId,
+    offer: Schema.Types.Mixed,
     metrics: { rating: Number, deliveriesToday: Number, totalDeliveries: Number, day: String },
     outbox: [Schema.Types.Mixed],
     updatedAt: { type: Date, required: true },
@@ -65,6 +68,7 @@ schema.index({ location: '2dsphere', status: 1 });
 // Two drivers for one order are impossible, whatever the code does.
 schema.index({ currentOrderId: 1 }, { unique: true, partialFilterExpression: { currentOrderId: { $exists: true } } });
 schema.index({ 'outbox.id': 1 }, { sparse: true });
+schema.index({ 'offer.expiresAt': 1 }, { sparse: true });
 
 /** Registers the model and creates its indexes. */
 export async function createDriverModel(connection: Connection): Promise<Model<DriverDocument>> {
@@ -84,6 +88,7 @@ export function toDriver(document: DriverDocument, now: Date): Driver {
     location: document.location,
     locatedAt: document.locatedAt.toISOString(),
     ...(document.currentOrderId && { currentOrderId: String(document.currentOrderId) }),
+    ...(document.offer && { offer: toOffer(document.offer) }),
     metrics: toMetrics(document.metrics, now),
     updatedAt: document.updatedAt.toISOString(),
   };
@@ -92,4 +97,9 @@ export function toDriver(document: DriverDocument, now: Date): Driver {
 /** What counts now: yesterday's deliveries are not today's. */
 export function toMetrics({ rating, deliveriesToday, totalDeliveries, day }: StoredMetrics, now: Date): DriverMetrics {
   return { rating, deliveriesToday: day === dayOf(now) ? deliveriesToday : 0, totalDeliveries };
+}
+
+function toOffer({ event, expiresAt }: NonNullable<DriverDocument['offer']>): Offer {
+  const { distanceMeters, tripMeters = distanceMeters } = event.data;
+  return { expiresAt: expiresAt.toISOString(), distanceMeters, tripMeters };
 }

@@ -1,6 +1,5 @@
 import { isDuplicateKey } from '@quickbite/shared/database';
 import type { GeoPoint } from '@quickbite/shared/http';
-import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Driver, DriverProfile, NearbyDriver } from '../domain/driver.js';
 import type { DriverRepository } from '../domain/driver-repository.js';
@@ -88,27 +87,6 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
         metrics: toMetrics(metrics, now()),
       }));
     },
-    isHeld: async (orderId) => (await model.exists({ currentOrderId: orderId })) !== null,
-    async claim(driverId, orderId, event) {
-      try {
-        const claimed = await update(
-          { _id: driverId, status: 'available' },
-          {
-            $set: { status: 'busy', currentOrderId: new Types.ObjectId(orderId), updatedAt: now() },
-            $push: { outbox: event },
-          },
-        );
-        return claimed ? 'claimed' : 'lost';
-      } catch (error) {
-        if (isDuplicateKey(error)) return 'held';
-        throw error;
-      }
-    },
-    release: (orderId) =>
-      update(
-        { currentOrderId: orderId },
-        { $set: { status: 'available', updatedAt: now() }, $unset: { currentOrderId: 1 } },
-      ),
   };
 }
 

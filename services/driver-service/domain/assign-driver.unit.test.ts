@@ -1,7 +1,9 @@
 import type { EventData } from '@quickbite/shared/events';
 import { describe, expect, it } from 'vitest';
 import { NoDriverAvailableError, assignDriver } from './assign-driver.js';
-import type { ClaimResult, ClosedOrders, DriverRepository } from './driver-repository.js';
+import type { AssignmentSettings } from './assign-driver.js';
+import type { ClaimResult, Claims, Searches } from './claims.js';
+import type { ClosedOrders, DriverRepository } from './driver-repository.js';
 import { endOrder } from './end-order.js';
 import type { Supply } from './presence.js';
 
@@ -19,12 +21,11 @@ const order: EventData<'order.confirmed'> = {
   status: 'CONFIRMED',
 };
 
-/** Two drivers near the restaurant; `claims` says how each attempt to take one ends. */
-function world(claims: readonly (ClaimResult | (() => Promise<ClaimResult>))[], candidates = 2) {
+/** Two drivers near the restaurant; `results` says how each attempt to take one ends. */
+function world(results: readonly (ClaimResult | (() => Promise<ClaimResult>))[], candidates = 2) {
   const log: string[] = [];
   const closed = new Set<string>();
-  const drivers: Pick<DriverRepository, 'isHeld' | 'findAvailableNear' | 'claim' | 'release'> = {
-    isHeld: () => Promise.resolve(false),
+  const drivers: Pick<DriverRepository, 'findAvailableNear'> = {
     findAvailableNear: () =>
       Promise.resolve(
         ['a', 'b'].slice(0, candidates).map((name, index) => ({
@@ -36,9 +37,12 @@ function world(claims: readonly (ClaimResult | (() => Promise<ClaimResult>))[], 
           metrics: { rating: 5, deliveriesToday: 0, totalDeliveries: 0 },
         })),
       ),
-    claim: async (driverId, _orderId, event) => {
+  };
+  const claims: Pick<Claims, 'isHeld' | 'claim' | 'release'> = {
+    isHeld: () => Promise.resolve(false),
+    claim: async (driverId, { event }) => {
       log.push(`claim ${driverId.charAt(0)} at ${event.data.distanceMeters} m`);
-      const next = claims[log.length - 1] ?? 'lost';
+      const next = results[log.length - 1] ?? 'lost';
       return typeof next === 'function' ? next() : next;
     },
     release: (orderId) => {
@@ -51,7 +55,21 @@ function world(claims: readonly (ClaimResult | (() => Promise<ClaimResult>))[], 
     isClosed: (orderId) => Promise.resolve(closed.has(orderId)),
   };
   const supply: Supply = { seen: () => undefined, gone: (driverId) => void log.push(`gone ${driverId.charAt(0)}`) };
-  return { log, closedOrders, supply, settings: () => ({ heartbeatMs: 0 }), drivers: drivers as DriverRepository };
+  const searches: Pick<Searches, 'find' | 'end'> = {
+    find: () => Promise.resolve(undefined),
+    end: () => Promise.resolve(),
+  };
+  const settings = (): AssignmentSettings => ({
+    strategy: 'nearest',
+    atomicClaim: true,
+    autoAccept: true,
+    acceptTimeoutMs: 1,
+    heartbeatMs: 0,
+  });
+  return {
+    ...{ log, closedOrders, supply, settings, searches: searches as Searches },
+    ...{ drivers: drivers as DriverRepository, claims: claims as Claims },
+  };
 }
 
 describe('assigning a driver', () => {
@@ -82,7 +100,7 @@ describe('assigning a driver', () => {
 
   it('claims nobody for an order that is over', async () => {
     const it = world(['claimed']);
-    await endOrder(it, ORDER_ID);
+    await endOrder(it, { orderId: ORDER_ID, delivered: false });
     it.log.length = 0;
     expect(await assignDriver(it, order)).toBe('duplicate');
     expect(it.log).toEqual([]);

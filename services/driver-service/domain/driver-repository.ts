@@ -1,4 +1,3 @@
-import type { EventEnvelope } from '@quickbite/shared/events';
 import type { GeoPoint } from '@quickbite/shared/http';
 import type { Driver, DriverProfile, NearbyDriver } from './driver.js';
 
@@ -17,9 +16,6 @@ export interface NearbySearch {
   /** ms; who gave no sign of life for longer is left out. 0 for nobody. */
   readonly heartbeatMs: number;
 }
-
-/** How an attempt to take a driver ended. `held`: another driver has the order already. */
-export type ClaimResult = 'claimed' | 'lost' | 'held';
 
 /** What the use cases need of the drivers' storage. Every write is one atomic operation with its precondition in the filter. */
 export interface DriverRepository {
@@ -42,11 +38,6 @@ export interface DriverRepository {
   ): Promise<readonly Driver[]>;
   /** Available drivers who were seen since, nearest first. */
   findAvailableNear(search: NearbySearch): Promise<readonly NearbyDriver[]>;
-  isHeld(orderId: string): Promise<boolean>;
-  /** Takes an available driver for an order and puts the event into their outbox. */
-  claim(driverId: string, orderId: string, event: EventEnvelope<'driver.assigned'>): Promise<ClaimResult>;
-  /** Frees whoever holds the order. @returns the driver who did */
-  release(orderId: string): Promise<Driver | undefined>;
 }
 
 /** Remembers which orders are over: events may come late, twice, or in another order. */

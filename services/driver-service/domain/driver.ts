@@ -27,6 +27,14 @@ export interface DriverMetrics {
   readonly totalDeliveries: number;
 }
 
+/** An order that waits for its driver's answer. */
+export interface Offer {
+  readonly expiresAt: string;
+  /** To the restaurant, and over it to the customer. */
+  readonly distanceMeters: number;
+  readonly tripMeters: number;
+}
+
 /** A driver, as this service knows them. */
 export interface Driver {
   readonly id: string;
@@ -37,8 +45,10 @@ export interface Driver {
   readonly location: GeoPoint;
   /** When the driver was there. */
   readonly locatedAt: string;
-  /** The order in delivery; there is one exactly while the status is `busy`. */
+  /** The order in delivery, or on offer; there is one exactly while the status is `busy`. */
   readonly currentOrderId?: string;
+  /** Present while that order is only on offer. */
+  readonly offer?: Offer;
   readonly metrics: DriverMetrics;
   readonly updatedAt: string;
 }

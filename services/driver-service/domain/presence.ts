@@ -25,6 +25,7 @@ export function announcePositions(
   drivers: readonly Driver[],
 ): void {
   supply.seen(drivers);
-  for (const { currentOrderId: orderId, location, locatedAt: at } of drivers)
-    if (orderId !== undefined) tracking.publish({ type: 'location', orderId, location, at });
+  for (const { currentOrderId: orderId, offer, location, locatedAt: at } of drivers)
+    // Who has not accepted is nobody's driver yet.
+    if (orderId !== undefined && !offer) tracking.publish({ type: 'location', orderId, location, at });
 }

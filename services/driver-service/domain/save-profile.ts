@@ -22,7 +22,10 @@ export async function saveProfile(
       : drivers.updateBusy(userId, profile));
     if (busy && profile.status === 'available') return { driver: busy, created: false };
     if (busy?.status === 'busy')
-      throw new AppError('conflict', 'A driver with an order cannot go offline. Deliver it first, then go offline.');
+      throw new AppError(
+        'conflict',
+        'A driver with an order cannot go offline. Deliver it, or decline it while it is an offer, then go offline.',
+      );
     const created = busy ? undefined : await drivers.create(userId, profile);
     if (created) return { driver: created, created: true };
   }

@@ -64,7 +64,10 @@ export async function startTestService(): Promise<TestService> {
     opened.push(() => database.close());
     const redis = new Redis(REDIS_URL);
     redis.on('error', () => undefined);
-    opened.push(() => Promise.resolve(redis.disconnect()));
+    opened.push(() => {
+      redis.disconnect();
+      return Promise.resolve();
+    });
     const assigned: EventEnvelope<'driver.assigned'>[] = [];
     const broker = await listen(AMQP_URL, assigned);
     opened.push(() => broker.close());

@@ -114,6 +114,20 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/api/drivers/me', upstream: 'driver-service', access: 'signed-in', tier: 'general' },
   { method: 'PUT', path: '/api/drivers/me', upstream: 'driver-service', access: 'signed-in', tier: 'write' },
   { method: 'PUT', path: '/api/drivers/me/location', upstream: 'driver-service', access: 'signed-in', tier: 'write' },
+  {
+    method: 'POST',
+    path: '/api/drivers/me/offers/:orderId/accept',
+    upstream: 'driver-service',
+    access: 'signed-in',
+    tier: 'write',
+  },
+  {
+    method: 'POST',
+    path: '/api/drivers/me/offers/:orderId/decline',
+    upstream: 'driver-service',
+    access: 'signed-in',
+    tier: 'write',
+  },
   { method: 'GET', path: '/api/drivers/nearby', upstream: 'driver-service', access: 'signed-in', tier: 'general' },
   { method: 'GET', path: '/api/drivers/:id', upstream: 'driver-service', access: 'signed-in', tier: 'general' },
 

@@ -13,6 +13,7 @@ export const profileBody = z.strictObject({
   status: z.enum(chosenStatuses),
 });
 export const locationBody = z.strictObject({ location: geoPoint });
+export const orderPath = z.strictObject({ orderId: objectId });
 export const driverPath = z.strictObject({ id: objectId });
 
 /** Text that is a number: an empty parameter must not count as 0. */
@@ -37,6 +38,7 @@ export const ownDriver = z.strictObject({
   location: geoPoint,
   locatedAt: z.iso.datetime(),
   currentOrderId: objectId.optional(),
+  offer: z.strictObject({ expiresAt: z.iso.datetime(), distanceMeters: count, tripMeters: count }).optional(),
   metrics: z.strictObject({ rating, deliveriesToday: count, totalDeliveries: count }),
   updatedAt: z.iso.datetime(),
 });

@@ -28,7 +28,7 @@ export function consumeOrderEvents(
     metrics,
     async handle(event) {
       if (isEvent(event, 'order.delivered') || isEvent(event, 'order.cancelled'))
-        return endOrder(options, event.data.orderId);
+        return endOrder(options, { orderId: event.data.orderId, delivered: event.type === 'order.delivered' });
       if (!isEvent(event, 'order.confirmed'))
         throw new TypeError(`expected order.confirmed, order.delivered or order.cancelled, got ${event.type}`);
       const outcome = await assignDriver(options, event.data);
