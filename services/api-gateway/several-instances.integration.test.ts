@@ -138,6 +138,10 @@ describe('what is repeated', () => {
     await statuses(100, () => read(gateway));
     expect(seenByBoth()).toBeGreaterThan(100 + 10);
     expect(seenByBoth()).toBeLessThanOrEqual(100 + 10 + 10);
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(metrics).toMatch(
+      new RegExp(`upstream_retries{[^}]*"order-service",outcome="made"[^}]*} ${seenByBoth() - 100}\n`),
+    );
   });
 
   it('is nothing while the breaker is open', async () => {

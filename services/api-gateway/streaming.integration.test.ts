@@ -39,12 +39,17 @@ function writesEndlessly(written: {
   closed: boolean;
 }): (seen: unknown, res: ServerResponse) => void {
   return (_seen, res) => {
-    res.once('close', () => (written.closed = true));
+    let goOn = (): void => undefined;
+    res.on('drain', () => goOn());
+    res.once('close', () => {
+      written.closed = true;
+      goOn();
+    });
     res.writeHead(200, { 'content-type': 'application/json' });
     void (async () => {
       while (!written.closed) {
         written.megabytes += 1;
-        if (!res.write(MEGABYTE)) await Promise.race([once(res, 'drain'), once(res, 'close')]).catch(() => undefined);
+        if (!res.write(MEGABYTE)) await new Promise<void>((resolve) => (goOn = resolve));
         await nextTurn();
       }
     })();

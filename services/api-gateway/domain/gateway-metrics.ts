@@ -43,7 +43,7 @@ export function createTrackingMetrics({ registry }: Metrics): {
   };
 }
 
-/** Publishes how the calls to upstreams are doing: their bulkheads, and each of their instances. */
+/** Publishes how the calls to upstreams are doing: their bulkheads, retries, and each of their instances. */
 export function exposeUpstreams(metrics: Metrics, upstreams: Upstreams): void {
   metrics.watch({
     name: 'bulkhead_calls',
@@ -56,6 +56,17 @@ export function exposeUpstreams(metrics: Metrics, upstreams: Upstreams): void {
           return { labels: { upstream: name, state }, value };
         });
       }),
+  });
+  metrics.watch({
+    name: 'upstream_retries',
+    help: 'Retries since the start: made, and refused because the budget was spent',
+    labelNames: ['upstream', 'outcome'],
+    read: () =>
+      upstreams.all().flatMap(({ name, retryBudget }) =>
+        Object.entries(retryBudget.snapshot()).map(([outcome, value]) => {
+          return { labels: { upstream: name, outcome }, value };
+        }),
+      ),
   });
   const eachInstance = (value: (instance: InstanceSnapshot) => number) => () =>
     upstreams.all().flatMap(({ name, balancer }) =>

@@ -10,20 +10,29 @@ export interface RetryBudget {
   deposit(percent: number): void;
   /** Takes out a retry; false when there is none left. */
   withdraw(): boolean;
+  /** Retries since the start: made, and not made because the budget was spent. */
+  snapshot(): { readonly made: number; readonly refused: number };
 }
 
 /** Creates a full budget. */
 export function createRetryBudget(): RetryBudget {
   // In hundredths of a retry: sums of fractions would drift.
   let hundredths = CAPACITY * 100;
+  let made = 0;
+  let refused = 0;
   return {
     deposit(percent) {
       hundredths = Math.min(CAPACITY * 100, hundredths + percent);
     },
     withdraw() {
-      if (hundredths < 100) return false;
+      if (hundredths < 100) {
+        refused += 1;
+        return false;
+      }
       hundredths -= 100;
+      made += 1;
       return true;
     },
+    snapshot: () => ({ made, refused }),
   };
 }
