@@ -34,6 +34,12 @@ export function startDeliveryWorker(
   async function workOff(): Promise<void> {
     while (await workOnce());
   }
+  async function workOffTogether(): Promise<void> {
+    const lanes = await Promise.allSettled(Array.from({ length: defaults.lanes }, workOff));
+    // Only now, when none of them runs any more: whoever closes the worker closes the database next.
+    const failed = lanes.find((lane) => lane.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
 
   async function run(): Promise<void> {
     let failing = false;
@@ -41,7 +47,7 @@ export function startDeliveryWorker(
       wake = new AbortController();
       try {
         // One looks; the others come when there is something.
-        if (await workOnce()) await Promise.all(Array.from({ length: defaults.lanes }, workOff));
+        if (await workOnce()) await workOffTogether();
         failing = false;
       } catch (error) {
         if (!failing) logger.warn('deliveries failed; they stay on record and are tried again', { error });
