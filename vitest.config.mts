@@ -26,6 +26,7 @@ export default defineConfig({
       tier('unit', { order: 0, timeoutMs: 10_000, parallel: true }),
       tier('integration', { order: 1, timeoutMs: 60_000, parallel: true }),
       tier('e2e', { order: 2, timeoutMs: 180_000, parallel: false }),
+      tier('invariants', { order: 3, timeoutMs: 600_000, parallel: false }),
       tier('native', { order: 3, timeoutMs: 60_000, parallel: false }),
     ],
   },

@@ -10,6 +10,7 @@ const { prepare } = require('./prepare.cjs');
 const TASKS = {
   build: () => [],
   test: (args) => [['vitest', 'run', '--project', 'unit', '--project', 'integration', '--project', 'e2e', ...args]],
+  'test:invariants': (args) => [['vitest', 'run', '--project', 'invariants', ...args]],
   'test:native': (args) => [['vitest', 'run', '--project', 'native', ...args]],
   check: () => [
     ['prettier', '--check', '--log-level', 'warn', '.'],
