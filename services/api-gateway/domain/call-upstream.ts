@@ -3,7 +3,7 @@ import { BreakerOpenError } from '@quickbite/shared/resilience';
 import type { GatewayKnobs } from '../knobs.js';
 import type { Answer } from './answer.js';
 import { BulkheadFullError } from './bulkhead.js';
-import type { AdmittedRequest } from './forward-request.js';
+import type { AdmittedRequest } from './admitted-request.js';
 import { sendWithRetries } from './retry.js';
 import type { GuardedUpstream, Upstreams } from './upstreams.js';
 

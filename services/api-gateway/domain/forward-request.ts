@@ -1,15 +1,9 @@
 import type { GatewayKnobs } from '../knobs.js';
-import type { Answer, Attempt } from './answer.js';
+import type { AdmittedRequest } from './admitted-request.js';
+import type { Answer } from './answer.js';
 import { callUpstream } from './call-upstream.js';
 import type { SharedReads } from './read-with-copies.js';
-import type { UpstreamName, Upstreams } from './upstreams.js';
-
-/** A request that the gateway has let in. */
-export interface AdmittedRequest extends Omit<Attempt, 'timeoutMs'> {
-  readonly upstream: UpstreamName;
-  /** Whether a copy may answer: while it is fresh, or when the upstream fails. Only for what is the same for everybody. */
-  readonly lastGood: boolean;
-}
+import type { Upstreams } from './upstreams.js';
 
 /** What forwarding works with. */
 export interface ForwardingTools {

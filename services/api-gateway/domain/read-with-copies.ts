@@ -2,7 +2,7 @@ import type { UpstreamResponse } from '@quickbite/shared/resilience';
 import type { GatewayKnobs } from '../knobs.js';
 import type { Answer } from './answer.js';
 import type { AnswerCopies, Copy } from './answer-copies.js';
-import type { AdmittedRequest } from './forward-request.js';
+import type { AdmittedRequest } from './admitted-request.js';
 import type { UpstreamName } from './upstreams.js';
 
 /** The name of this cache in `Cache-Status` (RFC 9211). */
