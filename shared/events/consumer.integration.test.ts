@@ -124,11 +124,14 @@ describe('a consumer', () => {
       'x-failure-reason': 'RangeError: the soup is cold',
       'x-correlation-id': event.correlationId,
     });
-    const counted = (await metrics.messages.get()).values.map(({ labels, value }) => [labels.outcome, value]);
-    expect(counted).toEqual([
-      ['retried', 2],
-      ['parked', 1],
-    ]);
+    // It is counted when the broker has confirmed it, which is after it is there.
+    await eventually(async () => {
+      const counted = (await metrics.messages.get()).values.map(({ labels, value }) => [labels.outcome, value]);
+      expect(counted).toEqual([
+        ['retried', 2],
+        ['parked', 1],
+      ]);
+    });
   });
 
   it('parks a body that is not an event at once, and goes on with the next message', async () => {
