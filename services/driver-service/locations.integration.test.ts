@@ -99,24 +99,24 @@ describe('positions', () => {
     it('count an available driver in one cell: where they are now', async () => {
       lab.knobs.set({ 'location.flushMs': 10 });
       const { id, userId } = await lab.driver(0);
-      await eventually(async () => expect(await members(cellAt(0))).toEqual([id]));
+      await eventually(async () => expect(await members(cellAt(0))).toContain(id));
       expect(await lab.redis.pttl(cellAt(0))).toBeGreaterThan(0);
       await lab.move(userId, 5000);
-      await eventually(async () => expect(await members(cellAt(5000))).toEqual([id]));
-      expect(await members(cellAt(0))).toEqual([]);
+      await eventually(async () => expect(await members(cellAt(5000))).toContain(id));
+      expect(await members(cellAt(0))).not.toContain(id);
     });
 
     it('leave out drivers who carry an order or went offline, and count them again afterwards', async () => {
       const { id, userId } = await lab.driver(0);
-      await eventually(async () => expect(await members(cellAt(0))).toEqual([id]));
+      await eventually(async () => expect(await members(cellAt(0))).toContain(id));
       const orderId = newId();
       await lab.publish('order.confirmed', orderId);
-      await eventually(async () => expect(await members(cellAt(0))).toEqual([]));
+      await eventually(async () => expect(await members(cellAt(0))).not.toContain(id));
       await lab.publish('order.delivered', orderId);
-      await eventually(async () => expect(await members(cellAt(0))).toEqual([id]));
+      await eventually(async () => expect(await members(cellAt(0))).toContain(id));
       const body = { vehicle: 'car', status: 'offline', location: north(0) };
       await lab.call('PUT', '/api/drivers/me', { as: { userId, role: 'driver' }, body });
-      await eventually(async () => expect(await members(cellAt(0))).toEqual([]));
+      await eventually(async () => expect(await members(cellAt(0))).not.toContain(id));
     });
   });
 
