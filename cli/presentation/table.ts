@@ -46,4 +46,4 @@ export function renderTable(theme: Theme, columns: readonly Column[], rows: read
 }
 
 /** Columns that a text takes on the screen. */
-export const visibleLength = (text: string): number => stripVTControlCharacters(text).length;
+const visibleLength = (text: string): number => stripVTControlCharacters(text).length;

@@ -18,7 +18,7 @@ const orderData = z.object({
 });
 
 /** What each event carries, by routing key. `docs/contracts.md` says who publishes it. */
-export const eventData = {
+const eventData = {
   'order.created': orderData,
   'order.confirmed': orderData,
   'order.preparing': orderData,

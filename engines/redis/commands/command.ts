@@ -18,7 +18,7 @@ export type Kind = 'read' | 'write' | 'control';
 export type KeyPositions = readonly [first: number, last: number, step: number];
 
 export const NO_KEYS: KeyPositions = [0, 0, 0];
-export const ONE_KEY: KeyPositions = [1, 1, 1];
+const ONE_KEY: KeyPositions = [1, 1, 1];
 export const TWO_KEYS: KeyPositions = [1, 2, 1];
 export const ALL_KEYS: KeyPositions = [1, -1, 1];
 

@@ -49,7 +49,7 @@ export const sortedSetCommands: readonly Command[] = [
 ];
 
 /** A score as a reply; nil for a member that is not there. */
-export function scoreReply(score: number | undefined): Reply {
+function scoreReply(score: number | undefined): Reply {
   return score === undefined ? null : new Double(score);
 }
 

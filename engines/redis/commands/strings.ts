@@ -8,7 +8,7 @@ import { OptionReader } from './option-reader.js';
 import { parseInteger } from './parse-numbers.js';
 
 /** The largest string, as Redis's proto-max-bulk-len. */
-export const MAX_STRING_BYTES = 512 * 1024 * 1024 - 64;
+const MAX_STRING_BYTES = 512 * 1024 * 1024 - 64;
 
 export const stringCommands: readonly Command[] = [
   command('get', 2, 'read', ({ db }, [, key]) => db.read(key, 'string') ?? null),

@@ -9,7 +9,7 @@ import type { Strategy } from './rank-candidates.js';
 import { straightLineMeters } from './trip.js';
 
 /** How far from the restaurant a driver may be, in metres. */
-export const ASSIGNMENT_RADIUS_METERS = 5000;
+const ASSIGNMENT_RADIUS_METERS = 5000;
 /** Drivers to choose from, and further ones for when the best is taken between looking and claiming. */
 const CANDIDATES = 10;
 

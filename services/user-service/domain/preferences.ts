@@ -1,5 +1,5 @@
 /** The ways in which a notification can reach somebody. */
-export const channels = ['email', 'sms', 'push', 'inApp'] as const;
+const channels = ['email', 'sms', 'push', 'inApp'] as const;
 export type Channel = (typeof channels)[number];
 
 /** How somebody wants to be notified. */

@@ -12,7 +12,7 @@ import type { UserKnobs } from '../knobs.js';
 import { start } from '../start.js';
 
 export const JWT_SECRET = 'a-secret-of-the-tests-for-access-tokens';
-export const IDENTITY_SECRET = 'a-secret-of-the-tests-for-identities';
+const IDENTITY_SECRET = 'a-secret-of-the-tests-for-identities';
 export const PASSWORD = 'correct horse';
 
 /** What signing up and signing in answer. */
