@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { repository } from './lab.js';
 
 /** A change of one built file: what it says, and what it is to say. */
@@ -53,16 +53,18 @@ function copyBuilt(workspace: string, root: string): void {
 /** Links every package, but our own workspaces to their copies. */
 function linkPackages(root: string): void {
   const packages = join(root, 'node_modules');
+  const ours = new Map(WORKSPACES.map((workspace) => [nameOf(workspace), join(root, workspace)]));
   mkdirSync(join(packages, '@quickbite'), { recursive: true });
   for (const name of readdirSync(join(repository, 'node_modules'))) {
-    if (name !== '@quickbite') symlinkSync(join(repository, 'node_modules', name), join(packages, name));
+    if (name !== '@quickbite' && !ours.has(name))
+      symlinkSync(join(repository, 'node_modules', name), join(packages, name));
   }
-  for (const workspace of WORKSPACES) {
-    const manifest: unknown = JSON.parse(readFileSync(join(repository, workspace, 'package.json'), 'utf8'));
-    if (typeof manifest !== 'object' || manifest === null || !('name' in manifest))
-      throw new Error(`${workspace} has no name`);
-    const link = join(packages, String(manifest.name));
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(root, workspace), link);
-  }
+  for (const [name, copy] of ours) symlinkSync(copy, join(packages, name));
+}
+
+function nameOf(workspace: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(repository, workspace, 'package.json'), 'utf8'));
+  if (typeof manifest !== 'object' || manifest === null || !('name' in manifest))
+    throw new Error(`${workspace} has no name`);
+  return String(manifest.name);
 }
