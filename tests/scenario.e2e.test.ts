@@ -79,6 +79,14 @@ test('the report is readable in a pipe, and a stack that is up is used and left 
   expect(await leftovers({ home: lab.home })).toEqual([]);
 });
 
+test('the list is what one gets without an id, and with "list"', async () => {
+  using lab = openLab();
+  const [bare, list] = [await lab.run('scenario'), await lab.run('scenario', 'list')];
+  expect(list).toEqual(bare);
+  expect(list.code).toBe(0);
+  expect(list.stdout).toMatch(/resilience +circuit-breaker +50 s +never/);
+});
+
 test('an unknown scenario suggests the nearest one, and an unknown parameter lists them', async () => {
   using lab = openLab();
   const unknown = await lab.run('scenario', 'circuit-brekaer');

@@ -16,6 +16,9 @@ import { showScenarioProgress } from '../presentation/scenario-progress.js';
 import { renderReport } from '../presentation/scenario-report.js';
 import { createTheme, outputWidth } from '../presentation/theme.js';
 
+/** The word in place of an id that asks for the list; no scenario may have it as its id. */
+const LIST = 'list';
+
 /** Runs an experiment, or lists them. */
 export default class ScenarioCommand extends BaseCommand {
   static override summary = 'Run an experiment, or list them all.';
@@ -24,13 +27,15 @@ export default class ScenarioCommand extends BaseCommand {
     'Exit code: 0 proved, 1 refuted, 2 inconclusive, 3 when the evidence could not be saved, 130 interrupted.',
   ].join('\n');
   static override examples = [
-    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> list',
     '<%= config.bin %> <%= command.id %> circuit-breaker',
     '<%= config.bin %> <%= command.id %> circuit-breaker --set fault=kill --set rate=20',
     '<%= config.bin %> <%= command.id %> circuit-breaker --arm defended --keep',
     '<%= config.bin %> <%= command.id %> circuit-breaker --json > result.json',
   ];
-  static override args = { id: Args.string({ name: 'id', description: 'Which one. Without it: the list.' }) };
+  static override args = {
+    id: Args.string({ name: 'id', description: 'Which one. Without it, or with "list": the list.' }),
+  };
   static override flags = {
     stack: stackFlag,
     keep: Flags.boolean({ summary: 'Leave the stack up that was booted for this run.' }),
@@ -56,7 +61,7 @@ export default class ScenarioCommand extends BaseCommand {
 
   async run(): Promise<RunRecord | ListedScenario[]> {
     const { args, flags } = await this.parse(ScenarioCommand);
-    if (args.id === undefined) return this.list();
+    if (args.id === undefined || args.id === LIST) return this.list();
     const experiment = find(args.id).withSettings(flags.set ?? []);
     const outputBroken = abortOnBrokenOutput();
     const context = defaultContext();
