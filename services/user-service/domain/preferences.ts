@@ -1,6 +1,5 @@
 /** The ways in which a notification can reach somebody. */
-const channels = ['email', 'sms', 'push', 'inApp'] as const;
-export type Channel = (typeof channels)[number];
+export type Channel = 'email' | 'sms' | 'push' | 'inApp';
 
 /** How somebody wants to be notified. */
 export interface Preferences {
