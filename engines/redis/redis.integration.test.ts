@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redisBehaviours } from './redis-behaviours.test.js';
 import { EMBEDDED_ENTRY, startEmbedded } from './server-process.test.js';
@@ -37,6 +38,14 @@ describe('the embedded Redis server on the wire', () => {
     await once(socket, 'close');
     return Buffer.concat(chunks).toString('latin1');
   };
+
+  // An installed server answers so deeply nested that ioredis overflows its stack: not a behaviour to share.
+  it('refuses the answer of a script that contains itself, and goes on', async () => {
+    const redis = new Redis(server.port);
+    await expect(redis.eval('local t = {} t[1] = t return t', 0)).rejects.toThrow('ERR reached lua stack limit');
+    expect(await redis.eval('return 1', 0)).toBe(1);
+    redis.disconnect();
+  });
 
   it('understands commands typed on a line', async () => {
     expect(await answerTo('SET greeting "hello \\x41"\r\nGET greeting\r\n\r\nQUIT\r\n')).toBe(
