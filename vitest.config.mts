@@ -28,6 +28,7 @@ export default defineConfig({
       tier('e2e', { order: 2, timeoutMs: 180_000, parallel: false }),
       tier('invariants', { order: 3, timeoutMs: 600_000, parallel: false }),
       tier('native', { order: 3, timeoutMs: 60_000, parallel: false }),
+      tier('endurance', { order: 4, timeoutMs: 600_000, parallel: true }),
     ],
   },
 });

@@ -12,6 +12,7 @@ const TASKS = {
   test: (args) => [['vitest', 'run', '--project', 'unit', '--project', 'integration', '--project', 'e2e', ...args]],
   'test:invariants': (args) => [['vitest', 'run', '--project', 'invariants', ...args]],
   'test:native': (args) => [['vitest', 'run', '--project', 'native', ...args]],
+  'test:endurance': (args) => [['vitest', 'run', '--project', 'endurance', ...args]],
   check: () => [
     ['prettier', '--check', '--log-level', 'warn', '.'],
     ['tsc', '--build', 'tsconfig.json'],
