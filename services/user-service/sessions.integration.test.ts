@@ -96,6 +96,31 @@ describe('refreshing', () => {
     expect((await refresh(renewed.refreshToken)).status).toBe(200);
   });
 
+  it('ends after 30 days however often it was refreshed, and says so in time', async () => {
+    let session = await signUp();
+    for (const day of [6, 12, 18, 24, 29]) {
+      later = day * DAY_MS;
+      session = { ...session, ...(await refresh(session.refreshToken)).body };
+    }
+    // A week from now would be day 36.
+    expect(session.refreshExpiresIn).toBeLessThanOrEqual(DAY_MS / 1000);
+    expect(session.refreshExpiresIn).toBeGreaterThan(DAY_MS / 1000 - 600);
+    later = 30 * DAY_MS + 1000;
+    expect((await refresh(session.refreshToken)).status).toBe(401);
+    expect((await users.login(session.user.email)).body.refreshExpiresIn).toBe((7 * DAY_MS) / 1000);
+  });
+
+  it('ends when its longest life is shortened to less than it had', async () => {
+    const { refreshToken } = await signUp();
+    later = 3 * DAY_MS;
+    await users.restart({ SESSION_MAX_AGE_DAYS: '2' });
+    try {
+      expect((await refresh(refreshToken)).status).toBe(401);
+    } finally {
+      await users.restart();
+    }
+  });
+
   it.each([
     ['a token that was never issued', `${'A'.repeat(22)}.${'A'.repeat(43)}`, 401],
     ['what is no token', 'me', 401],

@@ -27,6 +27,7 @@ import type { UserKnobs } from './knobs.js';
 const SERVICE = 'user-service';
 /** ms that running requests have to end when the service stops. */
 const DRAIN_GRACE_MS = 10_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Starts user-service: the database first, with its indexes and the first admin, then HTTP. Redis may come later. */
 export async function start({
@@ -82,6 +83,7 @@ export async function start({
             logger,
           }),
           jwtSecret: settings.JWT_SECRET,
+          sessionMaxAgeMs: settings.SESSION_MAX_AGE_DAYS * DAY_MS,
           knobs,
           metrics: createUserMetrics(metrics),
           logger,

@@ -22,6 +22,7 @@ const sessionSchema = new Schema<SessionDocument>(
     accessTokens: [
       new Schema({ id: { type: String, required }, expiresAt: { type: Number, required } }, { _id: false, id: false }),
     ],
+    startedAt: { type: Date, required },
     expiresAt: { type: Date, required, expires: 0 },
   },
   { versionKey: false, strict: 'throw', collection: 'sessions' },
@@ -31,7 +32,8 @@ const sessionSchema = new Schema<SessionDocument>(
 export interface Sessions {
   createIndexes(): Promise<void>;
   insert(session: Session): Promise<void>;
-  find(familyHash: string, now: Date): Promise<Session | undefined>;
+  /** Those that have expired, or began before `since`, are not found. */
+  find(familyHash: string, at: { readonly now: Date; readonly since: Date }): Promise<Session | undefined>;
   /**
    * Replaces the token, if it is still the good one.
    * @returns whether it was
@@ -63,9 +65,11 @@ export function openSessions(connection: Connection): Sessions {
     async insert({ familyHash, ...session }) {
       await model.create({ _id: familyHash, ...session });
     },
-    async find(familyHash, now) {
+    async find(familyHash, { now, since }) {
       // MongoDB removes expired documents once a minute only.
-      const found = await model.findOne({ _id: familyHash, expiresAt: { $gt: now } }).lean<SessionDocument>();
+      const found = await model
+        .findOne({ _id: familyHash, expiresAt: { $gt: now }, startedAt: { $gt: since } })
+        .lean<SessionDocument>();
       return found ? toSession(found) : undefined;
     },
     async rotate({ familyHash, tokenHash }, { accessToken, ...next }) {

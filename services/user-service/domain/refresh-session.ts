@@ -4,7 +4,7 @@ import type { Accounts } from '../data-access/accounts.js';
 import type { UserKnobs } from '../knobs.js';
 import { issueAccessToken } from './access-tokens.js';
 import type { Account } from './account.js';
-import { refreshExpiry, tokensOf } from './open-session.js';
+import { oldestStart, refreshExpiry, tokensOf } from './open-session.js';
 import type { SessionTools, Tokens } from './open-session.js';
 import { continueFamily, readRefreshToken } from './refresh-tokens.js';
 import type { RefreshToken } from './refresh-tokens.js';
@@ -27,11 +27,12 @@ export interface RefreshTools extends SessionTools {
  */
 export async function refreshSession(presented: string, tools: RefreshTools): Promise<Tokens> {
   const spent = readRefreshToken(presented);
-  const session = spent && (await tools.sessions.find(spent.familyHash, tools.now()));
+  const now = tools.now();
+  const session = spent && (await tools.sessions.find(spent.familyHash, { now, since: oldestStart(now, tools) }));
   if (!session) throw refusal('The refresh token is not valid: it expired, or its session was ended.');
   if (session.tokenHash !== spent.tokenHash) throw await noticeReuse(session, tools);
   const account = await requireOpen(session, tools);
-  const tokens = await rotate(spent, account, tools);
+  const tokens = await rotate({ spent, session, account }, tools);
   if (!tokens) throw await noticeReuse(session, tools);
   return tokens;
 }
@@ -46,19 +47,19 @@ async function requireOpen(session: Session, { accounts, sessions }: RefreshTool
 
 /** @returns undefined when somebody else used the token in the meantime */
 async function rotate(
-  spent: RefreshToken,
-  account: Account,
-  { sessions, jwtSecret, now }: RefreshTools,
+  { spent, session, account }: { spent: RefreshToken; session: Session; account: Account },
+  { sessions, jwtSecret, now, sessionMaxAgeMs }: RefreshTools,
 ): Promise<Tokens | undefined> {
   const next = continueFamily(spent);
   const at = now();
   const access = issueAccessToken(account, { secret: jwtSecret, now: at });
+  const expiresAt = refreshExpiry({ now: at, startedAt: session.startedAt, sessionMaxAgeMs });
   const rotated = await sessions.rotate(spent, {
     tokenHash: next.tokenHash,
     accessToken: access.presented,
-    expiresAt: refreshExpiry(at),
+    expiresAt,
   });
-  return rotated ? tokensOf(access.accessToken, next) : undefined;
+  return rotated ? tokensOf(access.accessToken, next, { now: at, expiresAt }) : undefined;
 }
 
 /**

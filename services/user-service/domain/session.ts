@@ -11,6 +11,9 @@ export interface Session {
   readonly tokenHash: string;
   /** The latest access tokens that it issued, to be revoked with it. Some may have expired. */
   readonly accessTokens: readonly PresentedToken[];
+  /** When the login happened: however often it is refreshed, a session has a longest life from here. */
+  readonly startedAt: Date;
+  /** When its refresh token expires. */
   readonly expiresAt: Date;
 }
 
