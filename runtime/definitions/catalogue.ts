@@ -8,6 +8,7 @@ import { paymentProvider } from './payment-provider.js';
 import { rabbitmq } from './rabbitmq.js';
 import { redis } from './redis.js';
 import { restaurantService } from './restaurant-service.js';
+import { toxiproxy } from './toxiproxy.js';
 import { userService } from './user-service.js';
 
 /** Everything that a stack can consist of, in the order in which it is listed to people. */
@@ -15,6 +16,7 @@ export const catalogue: readonly ProcessDef[] = [
   mongo,
   redis,
   rabbitmq,
+  toxiproxy,
   apiGateway,
   userService,
   restaurantService,

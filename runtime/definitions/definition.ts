@@ -3,7 +3,7 @@
  *
  * Strings may hold placeholders that the launcher fills in when it knows where things run:
  * `{self.port}`, `{self.dataDir}`, `{<name>.host}`, `{<name>.port}`, `{<name>.url}` of another definition,
- * `{secret.<name>}`, a random value made for the stack, and `{free-port.<name>}`, one more port that nothing else uses.
+ * `{<name>.urls}`, the comma-separated addresses of all its instances, `{secret.<name>}`, a random value made for the stack, and `{free-port.<name>}`, one more port that nothing else uses.
  */
 interface Definition {
   /** The name in the state file, in logs and on the command line, e.g. `restaurant-service` or `mongo`. */
@@ -17,6 +17,8 @@ interface Definition {
   readonly readiness: Readiness;
   /** Environment of the process, placeholders allowed. */
   readonly env: Readonly<Record<string, string>>;
+  /** Left out of a boot that names nothing: booted only when something asks for it. */
+  readonly onDemand?: true;
 }
 
 /** How to see that a process serves. Interpreted in `runtime/probes`. */
@@ -36,7 +38,7 @@ export interface ServiceDef extends Definition {
 /** Where an engine comes from in process mode: a server on PATH, or the embedded one. */
 export type EngineSource = 'native' | 'embedded';
 
-/** A backing service: mongo, redis or rabbitmq. */
+/** A backing service: mongo, redis, rabbitmq or toxiproxy. */
 export interface EngineDef extends Definition {
   readonly kind: 'engine';
   /** Entry file of the embedded server, relative to the repository's root; run with Node. */

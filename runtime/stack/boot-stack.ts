@@ -1,14 +1,18 @@
 import { ExpectedError } from '../errors/index.js';
-import type { EngineSource, ProcessDef } from '../definitions/index.js';
+import type { ProcessDef } from '../definitions/index.js';
 import { createProcessLauncher } from '../launchers/index.js';
+import { chooseLinks, proxyFor } from './choose-links.js';
 import { claimStack } from './claim-stack.js';
 import type { StackClaim } from './claim-stack.js';
 import { defaultContext } from './context.js';
 import type { RuntimeContext } from './context.js';
 import { inOrder, unknownProcess, withDependencies } from './dependency-graph.js';
 import { chooseSources } from './engine-sources.js';
+import { withInstances } from './instances.js';
+import type { Instance } from './instances.js';
 import { launchProcess } from './launch-process.js';
 import type { LaunchSite } from './launch-process.js';
+import { definitionsOf } from './recorded-definitions.js';
 import { DEFAULT_STACK, parseStackId } from './stack-id.js';
 import type { BootOptions, StartedStack } from './stack.js';
 import { createStartedStack } from './started-stack.js';
@@ -34,14 +38,20 @@ export async function bootStack(
 
 async function boot(options: BootOptions, context: RuntimeContext): Promise<StartedStack> {
   const id = parseStackId(options.id ?? DEFAULT_STACK);
-  const ports = options.ports ?? {};
-  const engines = options.engines ?? {};
-  checkNames(context.catalogue, ports, engines);
+  const { ports = {}, engines = {}, env = {}, lifetime } = options;
   const defs = withDependencies(context.catalogue, options.services);
-  const sources = await chooseSources(defs, engines);
+  const chosen = withInstances(defs, options.instances ?? {});
+  const links = chooseLinks(options.links ?? [], chosen);
+  const proxies = proxyFor(links, context.catalogue).filter((def) => !defs.includes(def));
+  const instances = [...withInstances(proxies, {}), ...chosen];
+  checkNames(context.catalogue, instances, { ports, engines, env });
+  const sources = await chooseSources(
+    instances.map(({ def }) => def),
+    engines,
+  );
   options.signal?.throwIfAborted();
 
-  const claim = { id, defs, sources, ports, lifetime: options.lifetime };
+  const claim = { id, instances, links, env, sources, ports, lifetime };
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bootOnce(claim, options, context);
@@ -52,7 +62,7 @@ async function boot(options: BootOptions, context: RuntimeContext): Promise<Star
 }
 
 async function bootOnce(claim: StackClaim, options: BootOptions, context: RuntimeContext): Promise<StartedStack> {
-  const { id, defs } = claim;
+  const { id } = claim;
   const launcher = createProcessLauncher({ root: context.root });
   const state = await claimStack(claim, context, launcher);
   const site = { folder: stackFolder(context.home, id), launcher, context };
@@ -61,7 +71,7 @@ async function bootOnce(claim: StackClaim, options: BootOptions, context: Runtim
     processes: state.processes.map(({ name, port, source, movedFrom }) => ({ name, port, source, movedFrom })),
   });
   try {
-    await launchAll(site, defs, options);
+    await launchAll(site, definitionsOf(state, context.catalogue), options);
     const up = updateState(site.folder, (current) => ({ ...current, phase: 'up' }));
     return createStartedStack(site, up, { owned: true });
   } catch (error) {
@@ -93,13 +103,18 @@ async function launchAll(site: LaunchSite, defs: readonly ProcessDef[], options:
   );
 }
 
+/** A port or an engine may be chosen for what this stack lacks; an environment that nothing gets is a mistake. */
 function checkNames(
   catalogue: readonly ProcessDef[],
-  ports: Readonly<Record<string, number>>,
-  engines: Readonly<Record<string, EngineSource>>,
+  instances: readonly Instance[],
+  { ports, engines, env }: Required<Pick<BootOptions, 'ports' | 'engines' | 'env'>>,
 ): void {
+  const present = instances.map(({ def }) => def);
+  for (const name of Object.keys(env)) {
+    if (!present.some((def) => def.name === name)) throw unknownProcess(name, present);
+  }
   for (const [name, port] of Object.entries(ports)) {
-    if (!catalogue.some((def) => def.name === name)) throw unknownProcess(name, catalogue);
+    if (![...catalogue, ...present].some((def) => def.name === name)) throw unknownProcess(name, catalogue);
     if (!Number.isInteger(port) || port < 1 || port > 65_535) {
       throw new ExpectedError(`The port of ${name} must be a whole number from 1 to 65535, not ${port}.`, {
         next: `For example "--port ${name}=4000".`,

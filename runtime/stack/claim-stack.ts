@@ -5,12 +5,15 @@ import type { ProcessDef } from '../definitions/index.js';
 import { lookUpProcess } from '../launchers/index.js';
 import type { Launcher } from '../launchers/index.js';
 import type { RuntimeContext } from './context.js';
+import { FIRST_LINK_PORT, nameOfLink } from './choose-links.js';
 import type { ChosenSource } from './engine-sources.js';
+import type { Instance } from './instances.js';
 import { waitForLock } from './lock-file.js';
 import { observeStacks } from './observe-stacks.js';
 import type { ObservedStack } from './observe-stacks.js';
 import { makeSecret, mentionedProcesses, placeholderNames } from './placeholders.js';
 import { anyFreePort, canListen, planPorts } from './port-plan.js';
+import type { LinkEnds } from './stack.js';
 import { stackFolder, stacksFolder } from './state-home.js';
 import type { ProcessRecord, StackState } from './state-file.js';
 import { writeState } from './state-file.js';
@@ -21,7 +24,11 @@ const LOCK_TIMEOUT_MS = 20_000;
 /** What a boot has decided before anything runs. */
 export interface StackClaim {
   readonly id: string;
-  readonly defs: readonly ProcessDef[];
+  readonly instances: readonly Instance[];
+  /** The links that go through the proxy, which is among the instances when there are any. */
+  readonly links: readonly LinkEnds[];
+  /** Environment to add, by the name of an instance. */
+  readonly env: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly sources: ReadonlyMap<string, ChosenSource>;
   readonly ports: Readonly<Record<string, number>>;
   readonly lifetime: 'run' | 'kept';
@@ -76,6 +83,7 @@ function claimedPorts(stacks: readonly ObservedStack[]): Map<number, string> {
       for (const port of [record.port, ...Object.values(record.extraPorts)]) claimed.set(port, id);
     }
     for (const port of Object.values(state.absentPorts)) claimed.set(port, id);
+    for (const { port } of state.links) claimed.set(port, id);
   }
   return claimed;
 }
@@ -89,11 +97,13 @@ async function planState(
     ...Object.values(def.env),
     ...Object.values(claim.sources.get(def.name)?.server?.env ?? {}),
   ];
-  const all = claim.defs.flatMap(templates);
-  const present = new Set(claim.defs.map(({ name }) => name));
+  const defs = claim.instances.map(({ def }) => def);
+  const all = defs.flatMap(templates);
+  const present = new Set(defs.map(({ name }) => name));
   const mentioned = mentionedProcesses(all);
   const absent = context.catalogue.filter(({ name }) => mentioned.includes(name) && !present.has(name));
-  const wishes = [...claim.defs, ...absent].map(({ name, port }) => {
+  const links = claim.links.map((link, index) => ({ ...link, name: nameOfLink(link), port: FIRST_LINK_PORT + index }));
+  const wishes = [...defs, ...absent, ...links].map(({ name, port }) => {
     const asked = claim.ports[name];
     return { name, port: asked ?? port, explicit: asked !== undefined };
   });
@@ -101,7 +111,7 @@ async function planState(
   const avoid = new Set([...claimed.keys(), ...[...planned.values()].map(({ port }) => port)]);
 
   const processes: ProcessRecord[] = [];
-  for (const def of claim.defs) {
+  for (const { def, instanceOf } of claim.instances) {
     const extraPorts: Record<string, number> = {};
     for (const name of placeholderNames(templates(def), 'free-port')) {
       const port = await anyFreePort(avoid);
@@ -110,12 +120,14 @@ async function planState(
     }
     processes.push({
       name: def.name,
+      instanceOf,
       kind: def.kind,
       source: claim.sources.get(def.name)?.source,
       ...planned.get(def.name),
       port: planned.get(def.name)?.port ?? def.port,
       extraPorts,
       wanted: 'running',
+      env: claim.env[def.name],
     });
   }
   const secretNames = new Set(['lab', ...placeholderNames(all, 'secret')]);
@@ -130,5 +142,6 @@ async function planState(
     secrets: Object.fromEntries([...secretNames].map((name) => [name, makeSecret()])),
     processes,
     absentPorts: Object.fromEntries(absent.map(({ name, port }) => [name, planned.get(name)?.port ?? port])),
+    links: links.map(({ from, to, name, port }) => ({ from, to, port: planned.get(name)?.port ?? port })),
   };
 }

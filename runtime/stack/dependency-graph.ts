@@ -3,10 +3,10 @@ import type { ProcessDef } from '../definitions/index.js';
 
 /**
  * The chosen processes and everything that they depend on, in the catalogue's order.
- * @param names undefined: all
+ * @param names undefined: all but what is booted only on demand
  */
 export function withDependencies(catalogue: readonly ProcessDef[], names: readonly string[] | undefined): ProcessDef[] {
-  if (!names) return [...catalogue];
+  if (!names) return catalogue.filter(({ onDemand }) => !onDemand);
   const byName = new Map(catalogue.map((def) => [def.name, def]));
   const chosen = new Set<string>();
   const choose = (name: string): void => {

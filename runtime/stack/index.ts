@@ -7,7 +7,7 @@ export { attachStack, findOrphans, listStacks, removeOrphans, removeStack } from
 export { acquireStackLock, describeHolder } from './lock-file.js';
 export type { HeldLock, LockHolder } from './lock-file.js';
 export type { ObservedProcess, ObservedStack } from './observe-stacks.js';
-export type { BootEvent, BootOptions, StackProcess, StartedStack } from './stack.js';
+export type { BootEvent, BootOptions, LinkEnds, StackLink, StackProcess, StartedStack } from './stack.js';
 export { DEFAULT_STACK } from './stack-id.js';
 export { runsFolder, stacksFolder, stateHome } from './state-home.js';
 export type { StrayProcess } from './stray-processes.js';

@@ -1,11 +1,15 @@
 import type { ProcessDef } from '../definitions/index.js';
+import { toxiproxy } from '../definitions/index.js';
 import { findNativeServer } from '../launchers/index.js';
 import type { Launcher } from '../launchers/index.js';
+import { createProxies } from '../links/index.js';
+import { nameOfLink } from './choose-links.js';
 import type { RuntimeContext } from './context.js';
-import { environmentOf } from './placeholders.js';
+import { environmentOf, HOST } from './placeholders.js';
 import { dataDirOf, logFileOf } from './stack-paths.js';
+import type { StackState } from './state-file.js';
 import { findRecord, readState, updateProcess } from './state-file.js';
-import { waitUntilReady } from './wait-until-ready.js';
+import { PortLostError, waitUntilReady } from './wait-until-ready.js';
 
 /** The stack that a process is launched into. */
 export interface LaunchSite {
@@ -40,6 +44,21 @@ export async function launchProcess(site: LaunchSite, def: ProcessDef, signal: A
 
   const launched = { def, ref, port: record.port, logFile };
   const readyMs = await waitUntilReady(launcher, launched, { timeoutMs: context.readyTimeoutMs, signal });
+  if (def.name === toxiproxy.name) await openLinks(before, record.port);
   updateProcess(folder, def.name, { readyMs });
   return readyMs;
+}
+
+/** A proxy remembers nothing: each start opens all links again, undisturbed. */
+async function openLinks(state: StackState, proxyPort: number): Promise<void> {
+  const proxies = state.links.map((link) => ({
+    name: nameOfLink(link),
+    listen: `${HOST}:${link.port}`,
+    upstream: `${HOST}:${findRecord(state, link.to).port}`,
+  }));
+  const refused = await createProxies(`http://${HOST}:${proxyPort}`, proxies);
+  if (refused === undefined) return;
+  throw new PortLostError(`The proxy cannot listen for the links: ${refused}.`, {
+    next: 'Another program took a port in between: try again.',
+  });
 }

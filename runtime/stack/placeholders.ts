@@ -28,12 +28,14 @@ export function environmentOf(
     if (subject === 'secret') return stack.state.secrets[field];
     if (subject === 'free-port') return self.record.extraPorts[field]?.toString();
     if (subject === 'self' && field === 'dataDir') return self.dataDir;
-    const port = subject === 'self' ? self.record.port : portOf(stack.state, subject);
+    const ports = subject === 'self' ? [self.record.port] : portsOf(stack.state, subject, self.record.name);
+    const [port] = ports;
     if (port === undefined) return undefined;
     if (field === 'port') return String(port);
     if (field === 'host') return HOST;
     const target = stack.catalogue.find(({ name }) => name === subject);
-    return field === 'url' && target ? urlOf(target, port) : undefined;
+    if (target && field === 'url') return urlOf(target, port);
+    return target && field === 'urls' ? ports.map((each) => urlOf(target, each)).join(',') : undefined;
   };
   const filled = Object.entries({ ...def.env, ...serverEnv }).map(([name, template]) => [
     name,
@@ -45,13 +47,18 @@ export function environmentOf(
   ]);
   return {
     ...(Object.fromEntries(filled) as Record<string, string>),
+    ...self.record.env,
     QUICKBITE_STACK_ID: stack.state.id,
     QUICKBITE_STACK_FOLDER: stack.folder,
   };
 }
 
-function portOf(state: StackState, name: string): number | undefined {
-  return state.processes.find((record) => record.name === name)?.port ?? state.absentPorts[name];
+/** Where one process finds the instances of another: the proxy of the link where there is one. */
+function portsOf(state: StackState, name: string, from: string): number[] {
+  const instances = state.processes.filter((record) => (record.instanceOf ?? record.name) === name);
+  if (instances.length === 0) return [state.absentPorts[name] ?? []].flat();
+  const proxied = (to: string) => state.links.find((link) => link.from === from && link.to === to)?.port;
+  return instances.map((record) => proxied(record.name) ?? record.port);
 }
 
 /** All uses of one kind of placeholder, e.g. the names of `{secret.<name>}`. */

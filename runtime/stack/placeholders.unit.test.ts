@@ -23,12 +23,13 @@ const state: StackState = {
   secrets: { lab: 'key' },
   processes: [record('user-service', 3101), record('mongo', 27_117)],
   absentPorts: { 'order-service': 3203 },
+  links: [],
 };
 
-const fill = (env: Record<string, string>, serverEnv: Record<string, string> = {}) => {
+const fill = (env: Record<string, string>, serverEnv: Record<string, string> = {}, stackState: StackState = state) => {
   const def = { ...(catalogue.find(({ name }) => name === 'user-service') as ServiceDef), env };
   const self = { record: record('user-service', 3101), dataDir: '/data/user' };
-  return environmentOf(def, serverEnv, { state, folder: '/stacks/lab', catalogue }, self);
+  return environmentOf(def, serverEnv, { state: stackState, folder: '/stacks/lab', catalogue }, self);
 };
 
 describe('environmentOf', () => {
@@ -51,6 +52,35 @@ describe('environmentOf', () => {
       KEY: 'key',
       DIST: '50001',
       HOME: '/data/user/home',
+    });
+  });
+
+  it('names the proxy of a link, to the process whose link it is only', () => {
+    const linked = (from: string) => ({ ...state, links: [{ from, to: 'mongo', port: 8500 }] });
+    const env = { MONGO: '{mongo.host}:{mongo.port}' };
+    expect(fill(env, {}, linked('user-service'))['MONGO']).toBe('127.0.0.1:8500');
+    expect(fill(env, {}, linked('order-service'))['MONGO']).toBe('127.0.0.1:27117');
+  });
+
+  it('lists all instances where the definition asks for them, each through its own link', () => {
+    const many = {
+      ...state,
+      processes: [
+        ...state.processes,
+        record('driver-service', 3004),
+        { ...record('driver-service-2', 3014), instanceOf: 'driver-service' },
+      ],
+      links: [{ from: 'user-service', to: 'driver-service-2', port: 8500 }],
+    };
+    const env = fill(
+      { ALL: '{driver-service.urls}', ONE: '{driver-service.url}', NONE: '{order-service.urls}' },
+      {},
+      many,
+    );
+    expect(env).toMatchObject({
+      ALL: 'http://127.0.0.1:3004,http://127.0.0.1:8500',
+      ONE: 'http://127.0.0.1:3004',
+      NONE: 'http://127.0.0.1:3203',
     });
   });
 

@@ -42,6 +42,10 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
     get pid() {
       return ref().pid;
     },
+    get launchedAt() {
+      const { launchedAt } = refresh();
+      return launchedAt === undefined ? undefined : Date.parse(launchedAt);
+    },
     async status() {
       const { pid, startedAt } = refresh();
       return pid === undefined || startedAt === undefined

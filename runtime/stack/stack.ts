@@ -1,5 +1,6 @@
 import type { EngineSource } from '../definitions/index.js';
 import type { ProcessStatus } from '../launchers/index.js';
+import type { LinkState, Toxic } from '../links/index.js';
 
 /** Options of `bootStack`. */
 export interface BootOptions {
@@ -13,8 +14,20 @@ export interface BootOptions {
   readonly ports?: Readonly<Record<string, number>>;
   /** `run` stacks belong to the calling process and are removed by `recover` when it is gone; `kept` ones live until `down`. */
   readonly lifetime: 'run' | 'kept';
+  /** Links that go through a proxy, so that they can be disturbed; all others are direct. Ends are names of processes. */
+  readonly links?: readonly LinkEnds[];
+  /** How many of a service to boot: `{ 'api-gateway': 2 }` gives `api-gateway` and `api-gateway-2`. Default: one of each. */
+  readonly instances?: Readonly<Record<string, number>>;
+  /** Environment to add, by the name of a process: `{ 'api-gateway': { NODE_OPTIONS: '--max-old-space-size=96' } }`. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: BootEvent) => void;
+}
+
+/** A link by its ends: `from` connects to `to`. */
+export interface LinkEnds {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What happens while a stack comes up, in order, for a progress display. A second `planned` starts it over: a port was lost. */
@@ -44,6 +57,10 @@ export interface StartedStack extends AsyncDisposable {
   readonly processes: readonly StackProcess[];
   /** Throws an `ExpectedError` that names the valid ones when there is no such process. */
   process(name: string): StackProcess;
+  /** The links that go through the proxy. */
+  readonly links: readonly StackLink[];
+  /** Throws an `ExpectedError` that says how to boot it when that link does not go through the proxy. */
+  link(from: string, to: string): StackLink;
   /** Key of the lab's internal endpoints (`x-lab-key`). */
   readonly labKey: string;
   /** Takes it down: SIGTERM, then SIGKILL, in reverse dependency order; removes its folder. Safe to call twice. */
@@ -61,6 +78,8 @@ export interface StackProcess {
   /** `http://host:port` of a service; the engine's own scheme for an engine. */
   readonly url: string;
   readonly pid: number;
+  /** When it was last launched, in ms since the epoch; undefined before that. */
+  readonly launchedAt: number | undefined;
   readonly logFile: string;
   /** What it keeps on disk. */
   readonly dataDir: string;
@@ -75,4 +94,29 @@ export interface StackProcess {
   stop(): Promise<void>;
   /** Launches it again on the same port, with the same data, and returns when it is ready. */
   start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+}
+
+/** A link that goes through the proxy, and what can be done to it. */
+export interface StackLink extends LinkEnds {
+  /** `from:to`, as on the command line; the name of its proxy too. */
+  readonly name: string;
+  /** Where `from` connects. */
+  readonly host: string;
+  readonly port: number;
+  /** The same as the URL that `from` is told. */
+  readonly url: string;
+  /** Where the proxy connects: the address of `to`. */
+  readonly upstream: { readonly host: string; readonly port: number };
+  /** What the proxy says of it now. */
+  state(): Promise<LinkState>;
+  /** Adds a toxic, or changes the one of that name. */
+  setToxic(toxic: Toxic): Promise<void>;
+  /** Does nothing when there is none of that name. */
+  removeToxic(name: string): Promise<void>;
+  /** A disabled link refuses connections, and those that it had are closed. */
+  setEnabled(enabled: boolean): Promise<void>;
+  /** One look at `to` through the link, by its readiness probe. */
+  probe(options?: {
+    readonly timeoutMs?: number;
+  }): Promise<{ readonly ready: true } | { readonly ready: false; readonly reason: string }>;
 }

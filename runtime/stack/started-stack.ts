@@ -1,4 +1,6 @@
 import type { LaunchSite } from './launch-process.js';
+import { definitionsOf } from './recorded-definitions.js';
+import { createStackLink, unknownLink } from './stack-link.js';
 import { createStackProcess } from './stack-process.js';
 import type { StartedStack } from './stack.js';
 import type { StackState } from './state-file.js';
@@ -11,9 +13,11 @@ export function createStartedStack(
   state: StackState,
   options: { readonly owned: boolean },
 ): StartedStack {
-  const processes = state.processes.flatMap((record) => {
-    const def = site.context.catalogue.find(({ name }) => name === record.name);
-    return def ? [createStackProcess(site, def, record)] : [];
+  const defs = definitionsOf(state, site.context.catalogue);
+  const processes = defs.map((def) => createStackProcess(site, def, findRecord(state, def.name)));
+  const links = state.links.flatMap((record) => {
+    const target = defs.find(({ name }) => name === record.to);
+    return target ? [createStackLink(state, target, record)] : [];
   });
   let owned = options.owned;
   let going: Promise<void> | undefined;
@@ -23,6 +27,12 @@ export function createStartedStack(
     folder: site.folder,
     mode: state.mode,
     processes,
+    links,
+    link: (from, to) => {
+      const found = links.find((candidate) => candidate.from === from && candidate.to === to);
+      if (found) return found;
+      throw unknownLink(state, { from, to });
+    },
     labKey: state.secrets['lab'] ?? '',
     process: (name) => processes.find((candidate) => candidate.name === name) ?? throwUnknown(state, name),
     down,

@@ -5,6 +5,8 @@ import { ExpectedError } from '../errors/index.js';
 
 const processSchema = z.object({
   name: z.string(),
+  /** The definition that it is a further instance of, e.g. `api-gateway` for `api-gateway-2`. */
+  instanceOf: z.string().optional(),
   kind: z.enum(['service', 'engine']),
   source: z.enum(['native', 'embedded']).optional(),
   port: z.int().min(1).max(65_535),
@@ -16,8 +18,17 @@ const processSchema = z.object({
   startedAt: z.string().optional(),
   launchedAt: z.iso.datetime().optional(),
   readyMs: z.number().optional(),
+  /** Environment that the boot added. */
+  env: z.record(z.string(), z.string()).optional(),
   /** What was last asked for; reality may differ. */
   wanted: z.enum(['running', 'paused', 'stopped']),
+});
+
+const linkSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** Where `from` connects instead of to `to`. */
+  port: z.int().min(1).max(65_535),
 });
 
 const stateSchema = z.object({
@@ -33,10 +44,13 @@ const stateSchema = z.object({
   processes: z.array(processSchema),
   /** Ports of processes that are not part of this stack: kept free, so that a call to one is refused. */
   absentPorts: z.record(z.string(), z.int()),
+  /** Links that go through the proxy. */
+  links: z.array(linkSchema).default([]),
 });
 
 export type StackState = z.infer<typeof stateSchema>;
 export type ProcessRecord = StackState['processes'][number];
+export type LinkRecord = StackState['links'][number];
 
 /** The state file of a stack's folder. */
 export const stateFileOf = (folder: string): string => join(folder, 'state.json');

@@ -22,6 +22,7 @@ const state: StackState = {
     { name: 'web', kind: 'service', port: 3000, extraPorts: {}, wanted: 'running', pid: 7, startedAt: 'then' },
   ],
   absentPorts: {},
+  links: [],
 };
 
 describe('the state file', () => {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { ProcessDef } from '../definitions/index.js';
 import { dependentsOf, inOrder } from './dependency-graph.js';
 import type { LaunchSite } from './launch-process.js';
+import { definitionsOf } from './recorded-definitions.js';
 import type { StackState } from './state-file.js';
 import { findStrayProcesses, killStrays } from './stray-processes.js';
 
@@ -30,7 +31,7 @@ async function stopAll({ launcher, context }: LaunchSite, state: StackState): Pr
     const graceMs = def.kind === 'engine' ? ENGINE_GRACE_MS : SERVICE_GRACE_MS;
     await launcher.stop({ name: def.name, pid, startedAt }, { graceMs });
   };
-  const defs = context.catalogue.filter((def) => records.has(def.name));
+  const defs = definitionsOf(state, context.catalogue);
   await inOrder(defs, dependentsOf(defs), stop);
   // What another version of QuickBite booted under a name that this one does not know.
   for (const record of records.values()) await stop(record);

@@ -1,0 +1,47 @@
+import { ExpectedError } from '../errors/index.js';
+import { toxiproxy } from '../definitions/index.js';
+import type { ProcessDef } from '../definitions/index.js';
+import { readLink, removeToxic, setEnabled, setToxic } from '../links/index.js';
+import { probe } from '../probes/index.js';
+import { nameOfLink } from './choose-links.js';
+import { HOST, urlOf } from './placeholders.js';
+import type { LinkEnds, StackLink } from './stack.js';
+import type { LinkRecord, StackState } from './state-file.js';
+import { findRecord } from './state-file.js';
+
+const PROBE_TIMEOUT_MS = 2000;
+
+/**
+ * The handle of one link that goes through the proxy.
+ * @param target the definition of `to`
+ */
+export function createStackLink(state: StackState, target: ProcessDef, record: LinkRecord): StackLink {
+  const name = nameOfLink(record);
+  const proxy = { api: `http://${HOST}:${findRecord(state, toxiproxy.name).port}`, name };
+  return {
+    from: record.from,
+    to: record.to,
+    name,
+    host: HOST,
+    port: record.port,
+    url: urlOf(target, record.port),
+    upstream: { host: HOST, port: findRecord(state, record.to).port },
+    state: () => readLink(proxy),
+    setToxic: (toxic) => setToxic(proxy, toxic),
+    removeToxic: (toxic) => removeToxic(proxy, toxic),
+    setEnabled: (enabled) => setEnabled(proxy, enabled),
+    probe: (options) =>
+      probe(target.readiness, { host: HOST, port: record.port, timeoutMs: options?.timeoutMs ?? PROBE_TIMEOUT_MS }),
+  };
+}
+
+/** The error for a link that is direct. */
+export function unknownLink(state: StackState, link: LinkEnds): ExpectedError {
+  const names = state.links.map(nameOfLink);
+  const boot = `quickbite up${state.id === 'default' ? '' : ` --stack ${state.id}`} --link ${nameOfLink(link)}`;
+  return new ExpectedError(`The link ${nameOfLink(link)} does not go through the proxy: it cannot be disturbed.`, {
+    details: [names.length > 0 ? `links that do: ${names.join(', ')}` : 'no link of this stack does'],
+    next: `What can be disturbed is decided at the boot: "quickbite down", then "${boot}".`,
+    exitCode: 2,
+  });
+}
