@@ -1,0 +1,6 @@
+import type { EngineBenchmark } from './benchmark.js';
+
+/** Loaded by name: the clients of one engine take no time from another's. */
+export const engineBenchmarks: ReadonlyMap<string, () => Promise<EngineBenchmark>> = new Map([
+  ['redis', async () => (await import('./redis.js')).redis],
+]);
