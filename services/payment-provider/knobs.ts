@@ -20,6 +20,17 @@ export const knobs = {
     0,
     'Milliseconds between taking the money and answering: a caller that gives up earlier has been charged all the same. The token tok_slow takes at least 10000.',
   ),
+  'webhook.enabled': knob(
+    z.boolean(),
+    true,
+    'What happens to a charge is also told to the webhook URL; off, what happens meanwhile is never told.',
+  ),
+  'webhook.duplicates': knob(share, 0, 'Share of webhooks that are delivered twice, 0 to 1.'),
+  'webhook.delayMs': knob(
+    z.number().int().min(0).max(60_000),
+    0,
+    'Milliseconds between what happened and the first attempt to deliver its webhook.',
+  ),
   'behaviour.seed': knob(
     z.number().int().min(0).max(4_294_967_295),
     1,

@@ -1,37 +1,12 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { money } from '@quickbite/shared/http';
-import { z } from 'zod';
 import type { Charge, Ledger, Refund } from '../domain/charge.js';
-
-const line = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('charge'),
-    entry: z.object({
-      id: z.string(),
-      idempotencyKey: z.string(),
-      amount: money,
-      status: z.literal('succeeded'),
-      createdAt: z.string(),
-    }),
-  }),
-  z.object({
-    kind: z.literal('refund'),
-    entry: z.object({
-      id: z.string(),
-      chargeId: z.string(),
-      idempotencyKey: z.string(),
-      amount: money,
-      status: z.literal('succeeded'),
-      createdAt: z.string(),
-    }),
-  }),
-  z.object({ kind: z.literal('void'), entry: z.object({ idempotencyKey: z.string() }) }),
-]);
-type Line = z.infer<typeof line>;
+import type { Delivery, Webhook, WebhookBook } from '../domain/webhook.js';
+import { ledgerLine } from './ledger-lines.js';
+import type { LedgerLine } from './ledger-lines.js';
 
 /** A ledger that holds a file open. */
-export interface OpenLedger extends Ledger {
+export interface OpenLedger extends Ledger, WebhookBook {
   close(): void;
 }
 
@@ -47,39 +22,58 @@ export function openLedger(folder: string): OpenLedger {
   const chargeIds = new Map<string, string>();
   const refunds = new Map<string, Refund>();
   const voids = new Set<string>();
+  const webhooks = new Map<string, { readonly webhook: Webhook; readonly deliveries: Delivery[] }>();
+  const listeners: ((webhook: Webhook) => void)[] = [];
 
-  function remember(entry: Line): void {
-    if (entry.kind === 'charge') {
-      charges.set(entry.entry.id, entry.entry);
-      chargeIds.set(entry.entry.idempotencyKey, entry.entry.id);
-    } else if (entry.kind === 'refund') {
-      refunds.set(entry.entry.idempotencyKey, entry.entry);
-      const charge = charges.get(entry.entry.chargeId);
-      if (charge) charges.set(charge.id, { ...charge, status: 'refunded' });
-    } else voids.add(entry.entry.idempotencyKey);
+  function remember(line: LedgerLine): void {
+    if ('webhook' in line && line.webhook) webhooks.set(line.webhook.id, { webhook: line.webhook, deliveries: [] });
+    switch (line.kind) {
+      case 'charge':
+        charges.set(line.entry.id, line.entry);
+        chargeIds.set(line.entry.idempotencyKey, line.entry.id);
+        return;
+      case 'refund': {
+        refunds.set(line.entry.idempotencyKey, line.entry);
+        const charge = charges.get(line.entry.chargeId);
+        if (charge) charges.set(charge.id, { ...charge, status: 'refunded' });
+        return;
+      }
+      case 'void':
+        voids.add(line.entry.idempotencyKey);
+        return;
+      case 'delivery':
+        webhooks.get(line.entry.webhookId)?.deliveries.push(line.entry);
+        return;
+      case 'decline':
+    }
   }
 
-  function append(entry: Line): void {
-    writeSync(file, `${JSON.stringify(entry)}\n`);
-    remember(entry);
+  function append(line: LedgerLine): void {
+    writeSync(file, `${JSON.stringify(line)}\n`);
+    remember(line);
+    if ('webhook' in line && line.webhook) for (const listener of listeners) listener(line.webhook);
   }
 
-  for (const entry of replay(file)) remember(entry);
+  for (const line of replay(file)) remember(line);
   return {
     chargeById: (id) => charges.get(id),
     chargeByKey: (idempotencyKey) => charges.get(chargeIds.get(idempotencyKey) ?? ''),
-    saveCharge: (charge) => append({ kind: 'charge', entry: { ...charge, status: 'succeeded' } }),
+    saveCharge: (entry, webhook) => append({ kind: 'charge', entry, webhook }),
+    saveDecline: (webhook) => append({ kind: 'decline', webhook }),
     refundByKey: (idempotencyKey) => refunds.get(idempotencyKey),
-    saveRefund: (entry) => append({ kind: 'refund', entry }),
+    saveRefund: (entry, webhook) => append({ kind: 'refund', entry, webhook }),
     isVoid: (idempotencyKey) => voids.has(idempotencyKey),
     saveVoid: (idempotencyKey) => append({ kind: 'void', entry: { idempotencyKey } }),
     contents: () => ({ charges: [...charges.values()], refunds: [...refunds.values()] }),
+    webhooks: () => [...webhooks.values()],
+    saveDelivery: (entry) => append({ kind: 'delivery', entry }),
+    onWebhook: (listener) => void listeners.push(listener),
     close: () => closeSync(file),
   };
 }
 
 /** Reads the entries, and cuts off a last line that was not written to its end: nobody was told of it. */
-function replay(file: number): Line[] {
+function replay(file: number): LedgerLine[] {
   const bytes = readFileSync(file);
   const end = bytes.lastIndexOf(0x0a) + 1;
   if (end < bytes.length) ftruncateSync(file, end);
@@ -88,5 +82,5 @@ function replay(file: number): Line[] {
     .toString('utf8')
     .split('\n')
     .filter((text) => text !== '')
-    .map((text) => line.parse(JSON.parse(text)));
+    .map((text) => ledgerLine.parse(JSON.parse(text)));
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@quickbite/shared/errors';
+import type { Announce } from './announce.js';
 import type { Ledger, Refund } from './charge.js';
 
 /**
@@ -7,9 +8,10 @@ import type { Ledger, Refund } from './charge.js';
  * @throws AppError `not-found` without the charge; `conflict` when the charge was refunded, or the key used, otherwise
  */
 export function refundCharge(
-  ledger: Ledger,
+  dependencies: { readonly ledger: Ledger; readonly announce: Announce },
   request: { readonly chargeId: string; readonly idempotencyKey: string },
 ): { readonly refund: Refund; readonly created: boolean } {
+  const { ledger, announce } = dependencies;
   const { chargeId, idempotencyKey } = request;
   const earlier = ledger.refundByKey(idempotencyKey);
   if (earlier?.chargeId === chargeId) return { refund: earlier, created: false };
@@ -27,6 +29,6 @@ export function refundCharge(
     status: 'succeeded',
     createdAt: new Date().toISOString(),
   };
-  ledger.saveRefund(refund);
+  ledger.saveRefund(refund, announce({ type: 'refund.succeeded', data: refund }));
   return { refund, created: true };
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@quickbite/shared/errors';
 import type { Money } from '@quickbite/shared/http';
-import type { Charge, Ledger } from './charge.js';
+import type { Announce } from './announce.js';
+import type { Charge, Ledger, NewCharge } from './charge.js';
 
 /** The card that never works, for tests and lessons. */
 const DECLINED_TOKEN = 'tok_declined';
@@ -13,10 +14,10 @@ const DECLINED_TOKEN = 'tok_declined';
  * amount, or was voided
  */
 export function takeCharge(
-  dependencies: { readonly ledger: Ledger; readonly isUnlucky: () => boolean },
+  dependencies: { readonly ledger: Ledger; readonly isUnlucky: () => boolean; readonly announce: Announce },
   request: { readonly idempotencyKey: string; readonly amount: Money; readonly token: string },
 ): { readonly charge: Charge; readonly created: boolean } {
-  const { ledger, isUnlucky } = dependencies;
+  const { ledger, isUnlucky, announce } = dependencies;
   const { idempotencyKey, amount, token } = request;
   const earlier = ledger.chargeByKey(idempotencyKey);
   if (earlier) {
@@ -29,15 +30,18 @@ export function takeCharge(
   }
   if (ledger.isVoid(idempotencyKey))
     throw new AppError('conflict', 'This idempotency key was voided. Use a new key for a new charge.');
-  if (isUnlucky() || token === DECLINED_TOKEN)
+  if (isUnlucky() || token === DECLINED_TOKEN) {
+    const webhook = announce({ type: 'charge.declined', data: { idempotencyKey, amount } });
+    if (webhook) ledger.saveDecline(webhook);
     throw new AppError('payment-declined', 'The card was declined. Use another one.');
-  const charge: Charge = {
+  }
+  const charge: NewCharge = {
     id: `ch_${randomBytes(12).toString('hex')}`,
     idempotencyKey,
     amount,
     status: 'succeeded',
     createdAt: new Date().toISOString(),
   };
-  ledger.saveCharge(charge);
+  ledger.saveCharge(charge, announce({ type: 'charge.succeeded', data: charge }));
   return { charge, created: true };
 }

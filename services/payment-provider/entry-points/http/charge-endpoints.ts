@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@quickbite/shared/errors';
 import { endpoint } from '@quickbite/shared/http';
 import type { Endpoint } from '@quickbite/shared/http';
+import type { Announce } from '../../domain/announce.js';
 import type { Behaviour } from '../../domain/behaviour.js';
 import type { Ledger } from '../../domain/charge.js';
 import { refundCharge } from '../../domain/refund-charge.js';
@@ -22,8 +23,9 @@ import {
 export function chargeEndpoints(dependencies: {
   readonly ledger: Ledger;
   readonly behaviour: Behaviour;
+  readonly announce: Announce;
 }): readonly Endpoint[] {
-  const { ledger, behaviour } = dependencies;
+  const { ledger, behaviour, announce } = dependencies;
   return [
     endpoint({
       method: 'post',
@@ -37,7 +39,7 @@ export function chargeEndpoints(dependencies: {
       },
       problems: ['payment-declined', 'conflict'],
       async handle({ body, req }) {
-        const { charge, created } = takeCharge({ ledger, isUnlucky: () => behaviour.isDeclined() }, body);
+        const { charge, created } = takeCharge({ ledger, isUnlucky: () => behaviour.isDeclined(), announce }, body);
         if (!created) return { status: 200, body: charge };
         const { delayMs, isLost } = behaviour.answerOf(body.token);
         await delay(delayMs);
@@ -86,7 +88,7 @@ export function chargeEndpoints(dependencies: {
       },
       problems: ['not-found', 'conflict'],
       handle({ body }) {
-        const { refund, created } = refundCharge(ledger, body);
+        const { refund, created } = refundCharge({ ledger, announce }, body);
         return Promise.resolve({ status: created ? 201 : 200, body: refund });
       },
     }),
