@@ -25,14 +25,23 @@ function buildIsCurrent() {
 
 /** @returns {Promise<void>} */
 async function build() {
-  const found = sources();
-  const entryPoints = found.map((file) => {
+  const before = fingerprint(sources());
+  removeStale(await transpile(workspaces()));
+  await writeCommandManifest();
+  fs.mkdirSync(CACHE, { recursive: true });
+  fs.writeFileSync(STAMP, JSON.stringify({ fingerprint: before }));
+}
+
+/**
+ * @param {string[]} folders of workspaces
+ * @returns {Promise<string[]>} what was written, as paths without their ending
+ */
+async function transpile(folders) {
+  const entryPoints = sources(folders).map((file) => {
     const relative = path.relative(path.join(ROOT, file.workspace), file.path);
     return { in: file.path, out: path.join(file.workspace, 'dist', relative.slice(0, -'.ts'.length)) };
   });
-  const before = fingerprint(found);
-  const esbuild = require('esbuild');
-  await esbuild.build({
+  await require('esbuild').build({
     entryPoints,
     absWorkingDir: ROOT,
     outdir: ROOT,
@@ -42,10 +51,7 @@ async function build() {
     sourcemap: 'linked',
     logLevel: 'silent',
   });
-  removeStale(entryPoints.map((entry) => path.join(ROOT, entry.out)));
-  await writeCommandManifest();
-  fs.mkdirSync(CACHE, { recursive: true });
-  fs.writeFileSync(STAMP, JSON.stringify({ fingerprint: before }));
+  return entryPoints.map((entry) => path.join(ROOT, entry.out));
 }
 
 /** oclif reads this instead of importing every command at each start. */
@@ -64,9 +70,12 @@ async function writeCommandManifest() {
   fs.writeFileSync(path.join(root, 'oclif.manifest.json'), JSON.stringify(plugin.manifest));
 }
 
-/** @returns {{ workspace: string, path: string, stat: import('node:fs').Stats }[]} */
-function sources() {
-  return workspaces().flatMap((workspace) =>
+/**
+ * @param {string[]} folders of workspaces
+ * @returns {{ workspace: string, path: string, stat: import('node:fs').Stats }[]}
+ */
+function sources(folders = workspaces()) {
+  return folders.flatMap((workspace) =>
     allTypeScript(path.join(ROOT, workspace))
       .filter((file) => !file.endsWith('.test.ts'))
       .map((file) => ({ workspace, path: file, stat: fs.statSync(file) })),
@@ -93,4 +102,4 @@ function removeStale(outputs) {
   }
 }
 
-module.exports = { buildIsCurrent, build };
+module.exports = { buildIsCurrent, build, transpile };
