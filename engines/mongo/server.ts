@@ -1,11 +1,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Cursors } from './commands/cursors.js';
 import { Dispatcher } from './commands/dispatcher.js';
+import { PARAMETER_DEFAULTS } from './commands/parameters.js';
+import { Profiler } from './commands/profiler.js';
 import type { Logger } from './logger.js';
 import { removeExpired } from './storage/expiry.js';
 import { lockFolder } from './storage/lock-file.js';
 import { Store } from './storage/store.js';
 import { serveConnection } from './wire/connection.js';
+import { Outbox } from './wire/outbox.js';
 
 const HOUSEKEEPING_INTERVAL_MS = 1000;
 
@@ -62,29 +65,54 @@ async function serve(
 ): Promise<StartedMongoServer> {
   const sockets = new Set<Socket>();
   const cursors = new Cursors(Date.now);
-  const counters = { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 };
+  const counters = {
+    operations: { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 },
+    documents: { inserted: 0, returned: 0, updated: 0, deleted: 0 },
+    network: { bytesIn: 0, bytesOut: 0, numRequests: 0 },
+  };
+  const parameters = { ...PARAMETER_DEFAULTS };
+  let lastConnectionId = 0;
   const server = createServer();
   const facts = {
     host,
     port: () => portOf(server),
     startedAt: Date.now(),
     now: Date.now,
-    connections: () => sockets.size,
+    connections: () => ({ current: sockets.size, totalCreated: lastConnectionId }),
     counters,
+    parameters,
+    profiler: new Profiler(store, logger, Math.random),
   };
-  const dispatcher = new Dispatcher({ store, cursors, server: facts }, logger);
-  let lastConnectionId = 0;
+  const serving = {
+    responder: new Dispatcher({ store, cursors, server: facts }, logger),
+    outbox: new Outbox(store),
+    logger,
+    onMessage: (bytesIn: number, bytesOut: number) => {
+      counters.network.bytesIn += bytesIn;
+      counters.network.bytesOut += bytesOut;
+      counters.network.numRequests += 1;
+    },
+  };
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     lastConnectionId += 1;
-    serveConnection(socket, lastConnectionId, dispatcher, logger);
+    serveConnection(socket, lastConnectionId, serving);
   });
   await listen(server, port, host);
 
+  let lookedForExpiredAt = Date.now();
   const housekeeping = setInterval(() => {
-    cursors.closeIdle();
-    const removed = removeExpired(store, Date.now());
+    cursors.closeIdle(parameters.cursorTimeoutMillis);
+    const sinceLast = Date.now() - lookedForExpiredAt;
+    // The interval is not exact: half of it is the tolerance.
+    if (
+      !parameters.ttlMonitorEnabled ||
+      sinceLast + HOUSEKEEPING_INTERVAL_MS / 2 < parameters.ttlMonitorSleepSecs * 1000
+    )
+      return;
+    lookedForExpiredAt = Date.now();
+    const removed = removeExpired(store, lookedForExpiredAt);
     if (removed > 0) logger('debug', 'expired', { removed });
   }, HOUSEKEEPING_INTERVAL_MS);
 

@@ -30,7 +30,7 @@ export function aggregateCollection(aggregation: Aggregation): Doc[] {
   const { collection, options } = aggregation;
   const { query, rest, geoNear } = splitPipeline(aggregation);
   const counted = countOnly(rest);
-  const result = runQuery(collection, query);
+  const result = runQuery(collection, query, options.watch);
   if (counted !== undefined) return result.records.length === 0 ? [] : [{ ...counted, n: result.records.length }];
   const scored = result.scores !== undefined && mentionsScore(rest);
   const documents = result.records.map((record) => {
@@ -49,7 +49,7 @@ export function aggregateCollection(aggregation: Aggregation): Doc[] {
 /** Takes the leading stages that a query can do out of a pipeline. */
 export function splitPipeline({ collection, stages, options, hint }: Aggregation): SplitPipeline {
   refuseUnsupported(stages);
-  let query: QuerySpec = { ...QUERY_DEFAULTS, collation: options.collation, hint };
+  let query: QuerySpec = { ...QUERY_DEFAULTS, collation: options.collation, variables: options.variables, hint };
   let taken = 0;
   let geoNear: SplitPipeline['geoNear'];
   for (const stage of stages) {

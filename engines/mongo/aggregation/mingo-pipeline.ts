@@ -1,6 +1,7 @@
 import { aggregate, ProcessingMode } from 'mingo';
 import { CommandError } from '../commands/command-error.js';
 import type { Collation } from '../values/collation.js';
+import type { QueryWatch } from '../query/run-query.js';
 import type { Doc } from '../values/document.js';
 
 export interface PipelineOptions {
@@ -8,12 +9,14 @@ export interface PipelineOptions {
   readonly collectionResolver: (name: string) => Doc[];
   readonly variables: Doc;
   readonly collation: Collation;
+  /** Told of each document that the pipeline takes in. */
+  readonly watch?: QueryWatch;
 }
 
 /** Runs stages on plain documents, which are cloned first: mingo may change them, and they are a collection's own. */
 export function runPipeline(documents: Iterable<Doc>, stages: readonly Doc[], options: PipelineOptions): Doc[] {
   try {
-    return aggregate([...documents], [...stages], {
+    return aggregate(watched(documents, options.watch), [...stages], {
       collectionResolver: options.collectionResolver,
       variables: options.variables,
       processingMode: ProcessingMode.CLONE_INPUT,
@@ -29,5 +32,12 @@ export function runPipeline(documents: Iterable<Doc>, stages: readonly Doc[], op
     if (unknown !== undefined)
       throw new CommandError('UnrecognizedStage', `Unrecognized pipeline stage name: '${unknown}'`);
     throw new CommandError('BadValue', `PlanExecutor error during aggregation :: caused by :: ${message}`);
+  }
+}
+
+function* watched(documents: Iterable<Doc>, watch: QueryWatch | undefined): Generator<Doc> {
+  for (const document of documents) {
+    watch?.tick();
+    yield document;
   }
 }

@@ -1,6 +1,6 @@
 import { serialize } from 'bson';
 import { aggregateCollection, type Aggregation } from '../aggregation/aggregate-collection.js';
-import { parseCollation } from '../values/collation.js';
+import { collationOf } from '../storage/collection.js';
 import { copy, isDoc, show, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
 import { CursorAnswer, optionalCount, optionalDoc, type Command, type CommandContext } from './command.js';
@@ -10,7 +10,6 @@ import { isHint } from './find.js';
 export const aggregate: Command = {
   run: (command, context) => {
     const results = aggregateCollection(aggregationOf(command, context));
-    context.server.counters.command += 1;
     const namespace = `${context.database}.${String(command['aggregate'] === 1 ? '$cmd.aggregate' : command['aggregate'])}`;
     const batchSize = optionalCount(optionalDoc(command, 'cursor'), 'batchSize');
     return new CursorAnswer(context.cursors.open(namespace, encoded(results), { batchSize }));
@@ -18,7 +17,7 @@ export const aggregate: Command = {
 };
 
 /** The aggregation that a command describes. */
-export function aggregationOf(command: Doc, { store, database }: CommandContext): Aggregation {
+export function aggregationOf(command: Doc, { store, database, operation }: CommandContext): Aggregation {
   const stages = command['pipeline'];
   if (!Array.isArray(stages) || !stages.every(isDoc)) {
     throw new CommandError(
@@ -30,13 +29,15 @@ export function aggregationOf(command: Doc, { store, database }: CommandContext)
   const documents = (name: string) =>
     [...(store.get(`${database}.${name}`)?.records.values() ?? [])].map(({ view }) => copy(view));
   const target = command['aggregate'];
+  const collection = typeof target === 'string' ? store.get(`${database}.${target}`) : undefined;
   return {
-    collection: typeof target === 'string' ? store.get(`${database}.${target}`) : undefined,
+    collection,
     stages,
     options: {
       collectionResolver: documents,
       variables: optionalDoc(command, 'let'),
-      collation: parseCollation(command['collation']),
+      collation: collationOf(command, collection),
+      watch: operation,
     },
     hint: isHint(command['hint']) ? command['hint'] : undefined,
   };

@@ -1,23 +1,45 @@
 import { Double, serialize, UUID } from 'bson';
 import { matcher } from '../query/matcher.js';
 import type { Collection } from '../storage/collection.js';
-import type { Doc } from '../values/document.js';
+import { parseCollation } from '../values/collation.js';
+import { show, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
-import { CursorAnswer, namespaceOf, optionalCount, optionalDoc, type Command } from './command.js';
+import { CursorAnswer, namespaceOf, optionalCount, optionalDoc, requireAdmin, type Command } from './command.js';
 
-const UNSUPPORTED_OPTIONS = ['capped', 'timeseries', 'viewOn', 'validator'];
-
-/** `create` */
+/** `create`. Of the options only a default collation exists here; the others are unknown fields. */
 export const create: Command = {
   run: (command, context) => {
     const namespace = namespaceOf(command, 'create', context);
-    const refused = UNSUPPORTED_OPTIONS.find((option) => command[option] !== undefined && command[option] !== false);
-    if (refused !== undefined)
-      throw new CommandError('InvalidOptions', `create: the option ${refused} is not supported by the embedded engine`);
-    if (context.store.get(namespace) !== undefined)
-      throw new CommandError('NamespaceExists', `Collection ${namespace} already exists.`);
-    context.store.getOrCreate(namespace);
-    context.store.commit(false);
+    const options = { ...(command['collation'] !== undefined && { collation: command['collation'] }) };
+    parseCollation(options.collation);
+    const existing = context.store.get(namespace);
+    if (existing !== undefined && show(existing.options) !== show(options))
+      throw new CommandError('NamespaceExists', `a collection '${namespace}' already exists`);
+    if (existing !== undefined) throw new CommandError('NamespaceExists', `Collection ${namespace} already exists.`);
+    context.store.getOrCreate(namespace, options);
+    return {};
+  },
+};
+
+/** `renameCollection` */
+export const renameCollection: Command = {
+  run: (command, context) => {
+    requireAdmin(context, 'renameCollection');
+    const [from, to] = [command['renameCollection'], command['to']];
+    if (typeof from !== 'string' || typeof to !== 'string')
+      throw new CommandError(
+        'TypeMismatch',
+        `renameCollection: expected two namespaces, got ${show(from)} and ${show(to)}`,
+      );
+    if (from === to) throw new CommandError('IllegalOperation', "Can't rename a collection to itself");
+    const { store } = context;
+    if (store.get(from) === undefined)
+      throw new CommandError('NamespaceNotFound', `Source collection ${from} does not exist`);
+    if (store.get(to) !== undefined) {
+      if (command['dropTarget'] !== true) throw new CommandError('NamespaceExists', 'target namespace exists');
+      store.drop(to);
+    }
+    store.rename(from, to);
     return {};
   },
 };
@@ -30,7 +52,6 @@ export const drop: Command = {
     // Since MongoDB 7.0 dropping what is not there is not an error.
     if (collection === undefined) return {};
     context.store.drop(namespace);
-    context.store.commit(false);
     return { nIndexesWas: collection.indexes.length, ns: namespace };
   },
 };
@@ -40,7 +61,6 @@ export const dropDatabase: Command = {
   run: (_command, { store, database }) => {
     const collections = store.inDatabase(database);
     for (const { namespace } of collections) store.drop(namespace);
-    store.commit(false);
     return collections.length === 0 ? {} : { dropped: database };
   },
 };
@@ -100,19 +120,25 @@ function sizeOf(collection: Collection): number {
   return size;
 }
 
-/** `collStats` */
+/** `collStats`. Documents and indexes are in memory: what they take on disk is the journal's, and not told apart. */
 export const collStats: Command = {
   run: (command, context) => {
     const namespace = namespaceOf(command, 'collStats', context);
     const collection = context.store.get(namespace);
+    const scale = optionalCount(command, 'scale') ?? 1;
+    const scaled = (bytes: number) => Math.floor(bytes / scale);
     const size = collection === undefined ? 0 : sizeOf(collection);
     const documents = collection?.records.size ?? 0;
     return {
       ns: namespace,
-      size,
+      size: scaled(size),
       count: documents,
-      avgObjSize: documents === 0 ? 0 : Math.round(size / documents),
+      ...(documents > 0 && { avgObjSize: Math.round(size / documents) }),
+      storageSize: scaled(size),
+      capped: false,
       nindexes: collection?.indexes.length ?? 0,
+      indexNames: collection?.indexes.map(({ definition }) => definition.name) ?? [],
+      scaleFactor: scale,
     };
   },
 };

@@ -5,7 +5,9 @@ const ERROR_CODES = {
   InternalError: 1,
   BadValue: 2,
   FailedToParse: 9,
+  Unauthorized: 13,
   TypeMismatch: 14,
+  Overflow: 15,
   InvalidLength: 16,
   IllegalOperation: 20,
   InvalidBSON: 22,
@@ -14,6 +16,8 @@ const ERROR_CODES = {
   PathNotViable: 28,
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
+  MaxTimeMSExpired: 50,
+  InvalidIdField: 53,
   NamespaceExists: 48,
   CommandNotFound: 59,
   ImmutableField: 66,
@@ -24,13 +28,16 @@ const ERROR_CODES = {
   IndexKeySpecsConflict: 86,
   UnsupportedOpQueryCommand: 352,
   CannotIndexParallelArrays: 171,
+  InvalidIndexSpecificationOption: 197,
   NoQueryExecutionPlans: 291,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
+  DocumentTooLarge: 17419,
   CannotExtractGeoKeys: 16755,
   InclusionInExclusion: 31253,
   ExclusionInInclusion: 31254,
   UnrecognizedStage: 40324,
+  UnknownField: 40415,
   ChangeStreamUnsupported: 40573,
   NearNotAllowed: 5626500,
 } as const;
@@ -48,13 +55,8 @@ export class CommandError extends Error {
     super(message);
     this.name = 'CommandError';
     this.code = ERROR_CODES[name];
-    // mongod has names only for codes in its own table; assertion numbers are called Location<code>.
-    this.codeName =
-      /^(CannotExtractGeoKeys|InclusionInExclusion|ExclusionInInclusion|UnrecognizedStage|ChangeStreamUnsupported|NearNotAllowed)$/.test(
-        name,
-      )
-        ? `Location${this.code}`
-        : name;
+    // mongod has names only for the codes of its own table; the numbers of assertions are called Location<code>.
+    this.codeName = this.code > 16_000 ? `Location${this.code}` : name;
     this.fields = fields;
   }
 }

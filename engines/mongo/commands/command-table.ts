@@ -1,5 +1,14 @@
 import { aggregate } from './aggregate.js';
-import { collStats, create, dbStats, drop, dropDatabase, listCollections, listDatabases } from './collections.js';
+import {
+  collStats,
+  create,
+  dbStats,
+  drop,
+  dropDatabase,
+  listCollections,
+  listDatabases,
+  renameCollection,
+} from './collections.js';
 import type { Command } from './command.js';
 import { count, distinct } from './count-and-distinct.js';
 import { getMore, killCursors } from './cursor-commands.js';
@@ -37,6 +46,7 @@ export const commandTable: ReadonlyMap<string, Command> = new Map(
     listCollections,
     listDatabases,
     listIndexes,
+    renameCollection,
     update,
   }),
 );

@@ -3,6 +3,9 @@ import type { Store } from '../storage/store.js';
 import { isDoc, show, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
 import type { Batch, Cursors } from './cursors.js';
+import type { Operation } from './operation.js';
+import type { Parameters } from './parameters.js';
+import type { Profiler } from './profiler.js';
 
 /** What every command works with. */
 export interface CommandContext {
@@ -11,6 +14,8 @@ export interface CommandContext {
   readonly database: string;
   readonly connectionId: number;
   readonly server: ServerFacts;
+  /** The command that runs: hand it to every query. */
+  readonly operation: Operation;
 }
 
 /** What the server says about itself. */
@@ -19,10 +24,19 @@ export interface ServerFacts {
   readonly port: () => number;
   readonly startedAt: number;
   readonly now: () => number;
-  readonly connections: () => number;
-  /** Commands served so far, by mongod's kinds. */
-  readonly counters: Record<'insert' | 'query' | 'update' | 'delete' | 'getmore' | 'command', number>;
+  readonly connections: () => { readonly current: number; readonly totalCreated: number };
+  /** What was done so far, in mongod's words. */
+  readonly counters: {
+    readonly operations: Record<OperationKind, number>;
+    readonly documents: Record<'inserted' | 'returned' | 'updated' | 'deleted', number>;
+    readonly network: Record<'bytesIn' | 'bytesOut' | 'numRequests', number>;
+  };
+  readonly parameters: Parameters;
+  readonly profiler: Profiler;
 }
+
+/** What `opcounters` tells apart. */
+export type OperationKind = 'insert' | 'query' | 'update' | 'delete' | 'getmore' | 'command';
 
 /** An answer: fields beside `ok: 1`, or a batch of encoded documents. */
 export type Answer = Doc | CursorAnswer;
@@ -86,6 +100,12 @@ export function docsOf(command: Doc, field: string): Doc[] {
     'TypeMismatch',
     `BSON field '${field}' is the wrong type, expected a non-empty array of documents, got ${show(value)}`,
   );
+}
+
+/** @throws CommandError where a command that is about the whole server is sent to another database than `admin` */
+export function requireAdmin({ database }: CommandContext, name: string): void {
+  if (database !== 'admin')
+    throw new CommandError('Unauthorized', `${name} may only be run against the admin database.`);
 }
 
 /** Whether the client asked to wait for the disk. */

@@ -1,5 +1,6 @@
 import { QUERY_DEFAULTS, runQuery } from '../query/run-query.js';
-import { parseCollation, foldDeep } from '../values/collation.js';
+import { collationOf } from '../storage/collection.js';
+import { foldDeep } from '../values/collation.js';
 import { keyString } from '../values/key-string.js';
 import { EMPTY_ARRAY, valuesAt } from '../values/paths.js';
 import { show } from '../values/document.js';
@@ -16,14 +17,18 @@ export const count: Command = {
     const hint = isHint(command['hint']) ? command['hint'] : undefined;
     if (Object.keys(filter).length === 0 && hint === undefined && skip + limit === 0)
       return { n: collection?.records.size ?? 0 };
-    const { records } = runQuery(collection, {
-      ...QUERY_DEFAULTS,
-      filter,
-      skip,
-      limit,
-      hint,
-      collation: parseCollation(command['collation']),
-    });
+    const { records } = runQuery(
+      collection,
+      {
+        ...QUERY_DEFAULTS,
+        filter,
+        skip,
+        limit,
+        hint,
+        collation: collationOf(command, collection),
+      },
+      context.operation,
+    );
     return { n: records.length };
   },
 };
@@ -34,10 +39,12 @@ export const distinct: Command = {
     const path = command['key'];
     if (typeof path !== 'string')
       throw new CommandError('TypeMismatch', `distinct: expected 'key' to be a string, got ${show(path)}`);
-    const collation = parseCollation(command['collation']);
-    const query = { ...QUERY_DEFAULTS, filter: optionalDoc(command, 'query'), collation };
+    const collection = collectionOf(command, 'distinct', context);
+    const collation = collationOf(command, collection);
+    const hint = isHint(command['hint']) ? command['hint'] : undefined;
+    const query = { ...QUERY_DEFAULTS, filter: optionalDoc(command, 'query'), collation, hint };
     const values = new Map<string, unknown>();
-    for (const { view } of runQuery(collectionOf(command, 'distinct', context), query).records) {
+    for (const { view } of runQuery(collection, query, context.operation).records) {
       for (const value of valuesAt(view, path).values) {
         if (value === undefined || value === EMPTY_ARRAY) continue;
         const key = keyString(foldDeep(value, collation));

@@ -5,9 +5,9 @@ import { show } from '../values/document.js';
 
 /** `getMore` */
 export const getMore: Command = {
-  run: (command, { cursors, server }) => {
-    server.counters.getmore += 1;
-    return new CursorAnswer(cursors.next(Number(command['getMore']), optionalCount(command, 'batchSize')));
+  run: (command, { cursors, database }) => {
+    const namespace = `${database}.${String(command['collection'])}`;
+    return new CursorAnswer(cursors.next(Number(command['getMore']), namespace, optionalCount(command, 'batchSize')));
   },
 };
 

@@ -1,7 +1,5 @@
 import { CommandError } from './command-error.js';
 
-/** mongod's `cursorTimeoutMillis`: how long a cursor may be left alone. */
-const IDLE_TIMEOUT_MS = 600_000;
 /** How many documents a first batch holds when the client does not say. */
 const FIRST_BATCH = 101;
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
@@ -26,6 +24,7 @@ export interface Batch {
 export class Cursors {
   readonly #open = new Map<number, OpenCursor>();
   readonly #now: () => number;
+  #timedOut = 0;
   // Ids are arbitrary in MongoDB too; ours stay within what a JavaScript number holds.
   #nextId = 1 + Math.floor(Math.random() * 2 ** 40);
 
@@ -33,8 +32,10 @@ export class Cursors {
     this.#now = now;
   }
 
-  get count(): number {
-    return this.#open.size;
+  /** For `serverStatus`. */
+  get counts(): { readonly open: number; readonly noTimeout: number; readonly timedOut: number } {
+    const kept = [...this.#open.values()].filter(({ keepForever }) => keepForever);
+    return { open: this.#open.size, noTimeout: kept.length, timedOut: this.#timedOut };
   }
 
   /** Starts a cursor and takes its first batch. */
@@ -61,9 +62,13 @@ export class Cursors {
   }
 
   /** Takes the next batch. @throws CommandError CursorNotFound for one that is finished, killed or timed out */
-  next(cursorId: number, batchSize: number | undefined): Batch {
+  next(cursorId: number, namespace: string, batchSize: number | undefined): Batch {
     const cursor = this.#open.get(cursorId);
     if (cursor === undefined) throw new CommandError('CursorNotFound', `cursor id ${cursorId} not found`);
+    if (cursor.namespace !== namespace) {
+      const message = `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`;
+      throw new CommandError('Unauthorized', message);
+    }
     cursor.usedAt = this.#now();
     const { batch, finished } = take(cursor, batchSize === undefined || batchSize === 0 ? Infinity : batchSize);
     if (finished) this.#open.delete(cursorId);
@@ -74,10 +79,12 @@ export class Cursors {
     return this.#open.delete(cursorId);
   }
 
-  /** Closes cursors that nobody has asked for in ten minutes. */
-  closeIdle(): void {
+  /** Closes cursors that nobody has asked for in a while. */
+  closeIdle(timeoutMs: number): void {
     for (const [id, cursor] of this.#open) {
-      if (!cursor.keepForever && this.#now() - cursor.usedAt > IDLE_TIMEOUT_MS) this.#open.delete(id);
+      if (cursor.keepForever || this.#now() - cursor.usedAt <= timeoutMs) continue;
+      this.#open.delete(id);
+      this.#timedOut += 1;
     }
   }
 }

@@ -1,5 +1,6 @@
 import { runQuery } from '../query/run-query.js';
-import { collectionOf, docsOf, wantsJournal, type Command } from './command.js';
+import { collectionOf, docsOf, type Command } from './command.js';
+import { refuseUnknownFields } from './known-fields.js';
 import { runStatements } from './write-errors.js';
 import { writeQuery } from './update.js';
 
@@ -9,12 +10,19 @@ export const deleteCommand: Command = {
     const collection = collectionOf(command, 'delete', context);
     let n = 0;
     const { writeErrors } = runStatements(docsOf(command, 'deletes'), command['ordered'] !== false, (statement) => {
-      const { records } = runQuery(collection, writeQuery(statement, 'q', Number(statement['limit'] ?? 0)));
+      refuseUnknownFields('delete.deletes', statement);
+      const { records } = runQuery(
+        collection,
+        writeQuery(statement, 'q', Number(statement['limit'] ?? 0), { collection, command }),
+        context.operation,
+      );
       for (const record of records) collection?.remove(record);
       n += records.length;
     });
-    context.store.commit(wantsJournal(command));
-    context.server.counters.delete += n;
+    const { operations, documents } = context.server.counters;
+    operations.delete += docsOf(command, 'deletes').length;
+    documents.deleted += n;
+    context.operation.counted['ndeleted'] = n;
     return { n, ...(writeErrors && { writeErrors }) };
   },
 };

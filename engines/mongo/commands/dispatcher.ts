@@ -1,50 +1,70 @@
 import { deserialize, Double, serialize, Long, BSONError } from 'bson';
 import type { Logger } from '../logger.js';
-import type { Responder } from '../wire/connection.js';
+import type { Peer, Reply, Responder } from '../wire/connection.js';
 import { arrayOf, assemble, embeddedElement } from '../values/bson-bytes.js';
-import { readExact, readPlain, show, type Doc } from '../values/document.js';
+import { omit, readExact, readPlain, show, type Doc } from '../values/document.js';
 import { commandTable } from './command-table.js';
-import { CursorAnswer, type Answer, type CommandContext, type Reading } from './command.js';
+import { CursorAnswer, optionalCount, wantsJournal } from './command.js';
+import type { Answer, Command, CommandContext, OperationKind, Reading } from './command.js';
 import { CommandError } from './command-error.js';
 import type { Batch } from './cursors.js';
+import { refuseUnknownFields } from './known-fields.js';
+import { Operation } from './operation.js';
 import { hello } from './server-commands.js';
+
+type Shared = Omit<CommandContext, 'database' | 'connectionId' | 'operation'>;
+
+/** What the profiler and `opcounters` call the commands that they tell apart; documents inserted are counted one by one. */
+const KINDS: Readonly<Record<string, { readonly profiled: string; readonly counted: OperationKind | undefined }>> = {
+  find: { profiled: 'query', counted: 'query' },
+  getMore: { profiled: 'getmore', counted: 'getmore' },
+  insert: { profiled: 'insert', counted: undefined },
+  update: { profiled: 'update', counted: undefined },
+  delete: { profiled: 'remove', counted: undefined },
+};
+
+const STACK_OVERFLOW = 'Maximum call stack size exceeded';
 
 /** Decodes a command, runs it, and encodes its answer or its error. */
 export class Dispatcher implements Responder {
-  readonly #shared: Omit<CommandContext, 'database' | 'connectionId'>;
+  readonly #shared: Shared;
   readonly #logger: Logger;
 
-  constructor(shared: Omit<CommandContext, 'database' | 'connectionId'>, logger: Logger) {
+  constructor(shared: Shared, logger: Logger) {
     this.#shared = shared;
     this.#logger = logger;
   }
 
-  answer(body: Buffer, sequences: ReadonlyMap<string, Buffer[]>, connectionId: number): Uint8Array {
+  answer(body: Buffer, sequences: ReadonlyMap<string, Buffer[]>, peer: Peer): Reply {
     try {
-      return encodeAnswer(this.#run(body, sequences, connectionId));
+      const name = firstKey(body);
+      const command = commandTable.get(name);
+      if (command === undefined) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
+      const document = read(body, sequences, command.reading ?? 'plain');
+      return { bytes: this.#run(name, command, document, peer), journaled: wantsJournal(document) };
     } catch (error) {
-      return this.#encodeError(error);
+      return { bytes: serialize(this.#describe(error)), journaled: false };
     }
   }
 
-  answerLegacy(body: Buffer, namespace: string, connectionId: number): Uint8Array {
+  answerLegacy(body: Buffer, namespace: string, { connectionId }: Peer): Uint8Array {
     try {
       const name = Object.keys(readPlain(body))[0] ?? '';
       if (namespace.endsWith('.$cmd') && /^(hello|ismaster)$/i.test(name)) {
-        return encodeAnswer(hello({ ...this.#shared, database: 'admin', connectionId }, name !== 'hello'));
+        const operation = new Operation(0);
+        return encodeAnswer(
+          hello({ ...this.#shared, database: 'admin', connectionId, operation }, name !== 'hello'),
+          operation,
+        );
       }
       const message = `Unsupported OP_QUERY command: ${name}. The client driver may require an upgrade. For more details see https://dochub.mongodb.org/core/legacy-opcode-removal`;
       throw new CommandError('UnsupportedOpQueryCommand', message);
     } catch (error) {
-      return this.#encodeError(error);
+      return serialize(this.#describe(error));
     }
   }
 
-  #run(body: Buffer, sequences: ReadonlyMap<string, Buffer[]>, connectionId: number): Answer {
-    const name = firstKey(body);
-    const command = commandTable.get(name);
-    if (command === undefined) throw new CommandError('CommandNotFound', `no such command: '${name}'`);
-    const document = read(body, sequences, command.reading ?? 'plain');
+  #run(name: string, command: Command, document: Doc, peer: Peer): Uint8Array {
     const database = document['$db'];
     if (typeof database !== 'string')
       throw new CommandError('FailedToParse', `OP_MSG requests require a $db argument, got ${show(database)}`);
@@ -54,24 +74,55 @@ export class Dispatcher implements Responder {
         'Transaction numbers are only allowed on a replica set member or mongos',
       );
     }
-    return command.run(document, { ...this.#shared, database, connectionId });
+    refuseUnknownFields(name, document);
+    const kind = KINDS[name] ?? { profiled: 'command', counted: 'command' };
+    if (kind.counted !== undefined) this.#shared.server.counters.operations[kind.counted] += 1;
+    const operation = new Operation(optionalCount(document, 'maxTimeMS') ?? 0);
+    const startedAt = performance.now();
+    let [bytes, failure]: [Uint8Array | undefined, Doc | undefined] = [undefined, undefined];
+    try {
+      const answer = command.run(document, { ...this.#shared, database, connectionId: peer.connectionId, operation });
+      bytes = encodeAnswer(answer, operation);
+    } catch (error) {
+      failure = this.#describe(error);
+      bytes = serialize(failure);
+    }
+    const { profiler, now, counters } = this.#shared.server;
+    counters.documents.returned += Number(operation.counted['nreturned'] ?? 0);
+    const millis = performance.now() - startedAt;
+    if (millis >= profiler.slowMs || profiler.level(database) > 0) {
+      const target = document[name === 'getMore' ? 'collection' : name];
+      const done = {
+        database,
+        namespace: `${database}.${typeof target === 'string' ? target : '$cmd'}`,
+        kind: kind.profiled,
+        command: omit(document, 'documents'),
+        operation,
+        millis,
+        responseLength: bytes.length,
+        client: peer.address,
+        error: failure,
+      };
+      profiler.note(done, new Date(now()));
+    }
+    return bytes;
   }
 
-  #encodeError(error: unknown): Uint8Array {
-    if (error instanceof CommandError) {
-      return serialize({
-        ok: new Double(0),
-        errmsg: error.message,
-        code: error.code,
-        codeName: error.codeName,
-        ...error.fields,
-      });
-    }
+  /** An error as the client sees it. */
+  #describe(error: unknown): Doc {
+    const described = (code: number, codeName: string, errmsg: string) => ({
+      ok: new Double(0),
+      errmsg,
+      code,
+      codeName,
+    });
+    if (error instanceof CommandError)
+      return { ...described(error.code, error.codeName, error.message), ...error.fields };
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof BSONError)
-      return serialize({ ok: new Double(0), errmsg: message, code: 22, codeName: 'InvalidBSON' });
+    if (message === STACK_OVERFLOW) return described(15, 'Overflow', 'BSONObj exceeds maximum nested object depth');
+    if (error instanceof BSONError || error instanceof RangeError) return described(22, 'InvalidBSON', message);
     this.#logger('error', 'command-failed', { message, stack: error instanceof Error ? error.stack : undefined });
-    return serialize({ ok: new Double(0), errmsg: message, code: 1, codeName: 'InternalError' });
+    return described(1, 'InternalError', message);
   }
 }
 
@@ -100,7 +151,8 @@ function read(body: Buffer, sequences: ReadonlyMap<string, Buffer[]>, reading: R
 
 const OK = serialize({ ok: new Double(1) }).subarray(4, -1);
 
-function encodeAnswer(answer: Answer): Uint8Array {
+function encodeAnswer(answer: Answer, operation: Operation): Uint8Array {
+  if (answer instanceof CursorAnswer) operation.counted['nreturned'] = answer.batch.documents.length;
   if (!(answer instanceof CursorAnswer)) return serialize({ ...answer, ok: new Double(1) }, { ignoreUndefined: true });
   return assemble([embeddedElement('document', 'cursor', encodeBatch(answer.batch)), OK]);
 }

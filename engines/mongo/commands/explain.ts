@@ -2,6 +2,7 @@ import { splitPipeline } from '../aggregation/aggregate-collection.js';
 import type { AccessPath } from '../query/access-path.js';
 import { runQuery, type QueryResult, type QuerySpec } from '../query/run-query.js';
 import { isDoc, plainDoc, show, type Doc } from '../values/document.js';
+import type { Collection } from '../storage/collection.js';
 import { aggregationOf } from './aggregate.js';
 import { CommandError } from './command-error.js';
 import { namespaceOf, type Command, type CommandContext } from './command.js';
@@ -19,16 +20,26 @@ export const explain: Command = {
   },
 };
 
+/** What is explained: a query, and what the command does with its documents. */
+interface Explained {
+  readonly query: QuerySpec;
+  /** The stage on top of the query's plan, for commands that do more than find. */
+  readonly top?: 'COUNT' | 'UPDATE' | 'DELETE';
+  /** Stages of a pipeline that no query answers. */
+  readonly rest?: readonly Doc[];
+}
+
 /** The explanation of a find, aggregate, count, distinct, update, delete or findAndModify. */
 function explained(inner: Doc, verbosity: unknown, context: CommandContext): Doc {
   const name = Object.keys(inner)[0] ?? '';
-  const query = queryOf(name, inner, context);
   const namespace = namespaceOf(inner, name, context);
+  const collection = context.store.get(namespace);
+  const { query, top, rest = [] } = explainedQuery(name, inner, collection, context);
   const startedAt = performance.now();
-  const result = runQuery(context.store.get(namespace), query);
-  const winningPlan = planOf(result, query);
-  return {
-    explainVersion: '1',
+  const result = runQuery(collection, query, context.operation);
+  const found = planOf(result, query);
+  const winningPlan = top === undefined ? found : { stage: top, inputStage: found };
+  const plan = {
     queryPlanner: { namespace, parsedQuery: query.filter, winningPlan, rejectedPlans: [] },
     ...(verbosity !== 'queryPlanner' && {
       executionStats: {
@@ -37,35 +48,62 @@ function explained(inner: Doc, verbosity: unknown, context: CommandContext): Doc
         executionTimeMillis: Math.round(performance.now() - startedAt),
         totalKeysExamined: result.keysExamined,
         totalDocsExamined: result.docsExamined,
-        executionStages: { ...winningPlan, nReturned: result.records.length },
+        executionStages: { ...counted(winningPlan, result), nReturned: result.records.length },
       },
     }),
+  };
+  return {
+    explainVersion: '1',
+    ...(rest.length === 0 ? plan : { stages: [{ $cursor: plan }, ...rest] }),
     command: inner,
     serverInfo: { host: context.server.host, port: context.server.port(), version: VERSION },
   };
 }
 
-function queryOf(name: string, inner: Doc, context: CommandContext): QuerySpec {
+function explainedQuery(
+  name: string,
+  inner: Doc,
+  collection: Collection | undefined,
+  context: CommandContext,
+): Explained {
   switch (name) {
     case 'find':
-      return findSpec(inner);
-    case 'aggregate':
-      return splitPipeline(aggregationOf(inner, context)).query;
+      return { query: findSpec(inner, collection) };
+    case 'aggregate': {
+      const { query, rest } = splitPipeline(aggregationOf(inner, context));
+      return { query, rest };
+    }
     case 'count':
+      return { query: findSpec({ ...inner, filter: inner['query'] ?? {} }, collection), top: 'COUNT' };
     case 'distinct':
-      return findSpec({ ...inner, filter: inner['query'] ?? {} });
-    case 'findAndModify':
-      return findSpec({ filter: inner['query'] ?? {}, sort: inner['sort'], limit: 1, hint: inner['hint'] });
+      return { query: findSpec({ ...inner, filter: inner['query'] ?? {} }, collection) };
+    case 'findAndModify': {
+      const query = findSpec({ ...inner, filter: inner['query'] ?? {}, limit: 1 }, collection);
+      return { query, top: inner['remove'] === true ? 'DELETE' : 'UPDATE' };
+    }
     case 'update':
     case 'delete': {
       const statements = inner[name === 'update' ? 'updates' : 'deletes'];
       const first: unknown = Array.isArray(statements) ? statements[0] : undefined;
-      if (isDoc(first))
-        return writeQuery(plainDoc(first), 'q', first['multi'] === true || first['limit'] === 0 ? 0 : 1);
-      break;
+      if (!isDoc(first)) break;
+      const limit = first['multi'] === true || first['limit'] === 0 ? 0 : 1;
+      const query = writeQuery(plainDoc(first), 'q', limit, { collection, command: inner });
+      return { query, top: name === 'update' ? 'UPDATE' : 'DELETE' };
     }
   }
   throw new CommandError('CommandNotFound', `Explain failed due to unknown command: ${name}`);
+}
+
+/** A plan with what its stages examined, where one stage did all of it. */
+function counted(plan: Doc, examined: Pick<QueryResult, 'keysExamined' | 'docsExamined'>): Doc {
+  const { keysExamined, docsExamined } = examined;
+  const below = plan['inputStage'];
+  return {
+    ...plan,
+    ...(isDoc(below) && { inputStage: counted(below, examined) }),
+    ...((plan['stage'] === 'FETCH' || plan['stage'] === 'COLLSCAN') && { docsExamined }),
+    ...(plan['stage'] === 'IXSCAN' && { keysExamined }),
+  };
 }
 
 function planOf({ access, sortedInMemory }: QueryResult, { sort, limit, skip }: QuerySpec): Doc {

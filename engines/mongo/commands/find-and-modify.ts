@@ -4,7 +4,7 @@ import { parseSort } from '../query/sort-spec.js';
 import type { StoredRecord } from '../storage/stored-record.js';
 import { readExact, toPlain } from '../values/document.js';
 import { CommandError } from './command-error.js';
-import { namespaceOf, optionalDoc, wantsJournal, type Command } from './command.js';
+import { namespaceOf, optionalDoc, type Command } from './command.js';
 import { applyUpdate, insertUpsert, updateSpec, writeQuery } from './update.js';
 
 /** `findAndModify`: finds, changes and answers as one step. */
@@ -18,14 +18,16 @@ export const findAndModify: Command = {
     if (removes && (command['update'] !== undefined || returnsNew || command['upsert'] === true)) {
       throw new CommandError('FailedToParse', "Cannot specify 'update', 'new' or 'upsert' together with remove=true");
     }
-    const query = { ...writeQuery(command, 'query', 1), sort: parseSort(toPlain(command['sort'])) };
-    const project = projector(toPlain(command['fields']), query.filter);
+    const query = {
+      ...writeQuery(command, 'query', 1, { collection: context.store.get(namespace), command }),
+      sort: parseSort(toPlain(command['sort'])),
+    };
+    const project = projector(toPlain(command['fields']), query);
     const answer = (record: StoredRecord | undefined) => (record === undefined ? null : readExact(project(record)));
-    const before = runQuery(context.store.get(namespace), query).records[0];
+    const before = runQuery(context.store.get(namespace), query, context.operation).records[0];
 
     if (removes) {
       if (before !== undefined) context.store.get(namespace)?.remove(before);
-      context.store.commit(wantsJournal(command));
       return { lastErrorObject: { n: before === undefined ? 0 : 1 }, value: answer(before) };
     }
     const spec = updateSpec(command, 'update', command, new Date(context.server.now()));
@@ -36,7 +38,6 @@ export const findAndModify: Command = {
       before === undefined
         ? insertUpsert(collection, optionalDoc(command, 'query'), spec)
         : applyUpdate(collection, before, spec, query.filter);
-    context.store.commit(wantsJournal(command));
     const upserted = before === undefined ? { upserted: readExact(after.bytes)['_id'] } : {};
     return {
       lastErrorObject: { n: 1, updatedExisting: before !== undefined, ...upserted },

@@ -1,4 +1,4 @@
-import { parseCollation } from '../values/collation.js';
+import { collationOf, type Collection } from '../storage/collection.js';
 import { isDoc, type Doc } from '../values/document.js';
 import { projector } from '../query/projection.js';
 import { runQuery, type QueryResult, type QuerySpec } from '../query/run-query.js';
@@ -6,7 +6,7 @@ import { parseSort } from '../query/sort-spec.js';
 import { collectionOf, CursorAnswer, namespaceOf, optionalCount, optionalDoc, type Command } from './command.js';
 
 /** The query that a `find` command describes. */
-export function findSpec(command: Doc): QuerySpec {
+export function findSpec(command: Doc, collection: Collection | undefined): QuerySpec {
   // A negative limit is the legacy way to ask for a single batch.
   const limit = Math.abs(Number(command['limit'] ?? 0));
   return {
@@ -14,8 +14,9 @@ export function findSpec(command: Doc): QuerySpec {
     sort: parseSort(command['sort']),
     skip: optionalCount(command, 'skip') ?? 0,
     limit,
-    collation: parseCollation(command['collation']),
+    collation: collationOf(command, collection),
     hint: isHint(command['hint']) ? command['hint'] : undefined,
+    variables: optionalDoc(command, 'let'),
   };
 }
 
@@ -27,10 +28,10 @@ export function isHint(hint: unknown): boolean {
 /** `find` */
 export const find: Command = {
   run: (command, context) => {
-    const spec = findSpec(command);
-    const project = projector(command['projection'], spec.filter);
-    const result = runQuery(collectionOf(command, 'find', context), spec);
-    context.server.counters.query += 1;
+    const collection = collectionOf(command, 'find', context);
+    const spec = findSpec(command, collection);
+    const project = projector(command['projection'], spec);
+    const result = runQuery(collection, spec, context.operation);
     const batch = context.cursors.open(namespaceOf(command, 'find', context), projected(result, project), {
       batchSize: optionalCount(command, 'batchSize'),
       singleBatch: command['singleBatch'] === true || Number(command['limit'] ?? 0) < 0,

@@ -17,20 +17,30 @@ import {
 export const createIndexes: Command = {
   run: (command, context) => {
     const namespace = namespaceOf(command, 'createIndexes', context);
-    const definitions = docsOf(command, 'indexes').map(parseIndexDefinition);
-    const existed = context.store.get(namespace) !== undefined;
+    const existing = context.store.get(namespace);
+    const collation = existing?.options['collation'];
+    const definitions = docsOf(command, 'indexes').map((spec) =>
+      parseIndexDefinition(collation === undefined ? spec : { collation, ...spec }),
+    );
     const collection = context.store.getOrCreate(namespace);
     const before = collection.indexes.length;
+    const made: string[] = [];
     try {
-      for (const definition of definitions) if (isNew(collection, definition)) collection.createIndex(definition);
-    } finally {
-      context.store.commit(false);
+      for (const definition of definitions) {
+        if (!isNew(collection, definition)) continue;
+        collection.createIndex(definition);
+        made.push(definition.name);
+      }
+    } catch (error) {
+      // All of a command's indexes are made, or none.
+      for (const name of made) collection.dropIndex(name);
+      throw error;
     }
     const after = collection.indexes.length;
     return {
       numIndexesBefore: before,
       numIndexesAfter: after,
-      createdCollectionAutomatically: !existed,
+      createdCollectionAutomatically: existing === undefined,
       ...(after === before && { note: 'all indexes already exist' }),
     };
   },
@@ -39,6 +49,10 @@ export const createIndexes: Command = {
 function isNew(collection: Collection, wanted: IndexDefinition): boolean {
   if (wanted.fields.length === 1 && wanted.fields[0]?.path === '_id' && wanted.kind === 'ordered') return false;
   for (const { definition } of collection.indexes) {
+    if (wanted.kind === 'text' && definition.kind === 'text' && show(definition.key) !== show(wanted.key)) {
+      const message = `only one text index per collection allowed, found existing text index "${definition.name}"`;
+      throw new CommandError('CannotCreateIndex', message);
+    }
     const sameKey = show(definition.key) === show(wanted.key) && definition.collation === wanted.collation;
     const sameOptions = options(definition) === options(wanted);
     if (definition.name === wanted.name) {
@@ -68,7 +82,6 @@ export const dropIndexes: Command = {
       throw new CommandError('NamespaceNotFound', `ns not found ${namespaceOf(command, 'dropIndexes', context)}`);
     const nIndexesWas = collection.indexes.length;
     for (const name of namesToDrop(collection, command['index'])) collection.dropIndex(name);
-    context.store.commit(false);
     return { nIndexesWas };
   },
 };

@@ -1,11 +1,14 @@
-import { Long } from 'bson';
-import type { Doc } from '../values/document.js';
+import { Long, UUID } from 'bson';
+import { show, type Doc } from '../values/document.js';
+import { CommandError } from './command-error.js';
 import type { Command, CommandContext } from './command.js';
+import { getParameter, setParameter } from './parameters.js';
 
 /** The version of mongod whose behaviour is imitated. */
 export const VERSION = '7.0.0';
 const WIRE_VERSION = 21;
 const SESSION_TIMEOUT_MINUTES = 30;
+const MOST_CONNECTIONS = 51_200;
 
 /**
  * The handshake. Without `topologyVersion` drivers poll instead of holding a streaming hello open, and without `setName`
@@ -37,12 +40,14 @@ export const serverCommands: Readonly<Record<string, Command>> = {
   endSessions: { run: () => ({}) },
   refreshSessions: { run: () => ({}) },
   killSessions: { run: () => ({}) },
-  startSession: { run: (command) => ({ id: command['lsid'] ?? {}, timeoutMinutes: SESSION_TIMEOUT_MINUTES }) },
+  startSession: { run: () => ({ id: { id: new UUID() }, timeoutMinutes: SESSION_TIMEOUT_MINUTES }) },
   whatsmyuri: { run: (_command, { connectionId }) => ({ you: `127.0.0.1:${connectionId}` }) },
   buildInfo: { run: buildInfo },
   buildinfo: { run: buildInfo },
   connectionStatus: { run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }) },
-  getParameter: { run: () => ({ featureCompatibilityVersion: { version: '7.0' } }) },
+  getParameter,
+  setParameter,
+  profile: { run: profile },
   hostInfo: {
     run: (_command, { server }) => ({ system: { currentTime: new Date(server.now()), hostname: server.host } }),
   },
@@ -65,6 +70,11 @@ function buildInfo(): Doc {
 function serverStatus(_command: Doc, { server, cursors }: CommandContext): Doc {
   const memory = process.memoryUsage();
   const uptime = (server.now() - server.startedAt) / 1000;
+  const { current, totalCreated } = server.connections();
+  const { operations, documents, network } = server.counters;
+  const { open, noTimeout, timedOut } = cursors.counts;
+  const long = (counts: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Long.fromNumber(count)]));
   return {
     host: `${server.host}:${server.port()}`,
     version: VERSION,
@@ -73,10 +83,30 @@ function serverStatus(_command: Doc, { server, cursors }: CommandContext): Doc {
     uptime,
     uptimeMillis: Long.fromNumber(Math.round(uptime * 1000)),
     localTime: new Date(server.now()),
-    connections: { current: server.connections(), available: 51_200 - server.connections() },
-    opcounters: { ...server.counters },
-    metrics: { cursor: { open: { total: cursors.count } } },
+    connections: { current, available: MOST_CONNECTIONS - current, totalCreated },
+    network: long(network),
+    opcounters: long(operations),
+    metrics: {
+      cursor: {
+        timedOut: Long.fromNumber(timedOut),
+        open: { total: Long.fromNumber(open), noTimeout: Long.fromNumber(noTimeout) },
+      },
+      document: long(documents),
+    },
     mem: { bits: 64, resident: Math.round(memory.rss / 1024 / 1024), virtual: Math.round(memory.rss / 1024 / 1024) },
     storageEngine: { name: 'quickbite-journal', persistent: true },
   };
+}
+
+/** `profile`: -1 asks for the level of a database; 0, 1 and 2 set it. `slowms` and `sampleRate` are the whole server's. */
+function profile(command: Doc, { server: { profiler }, database }: CommandContext): Doc {
+  const level = Number(command['profile']);
+  if (![-1, 0, 1, 2].includes(level))
+    throw new CommandError('BadValue', `expected a profiling level of -1, 0, 1 or 2, got ${show(command['profile'])}`);
+  const { slowMs: slowms, sampleRate } = profiler;
+  const was = profiler.level(database);
+  if (typeof command['slowms'] === 'number') profiler.slowMs = command['slowms'];
+  if (typeof command['sampleRate'] === 'number') profiler.sampleRate = command['sampleRate'];
+  if (level >= 0) profiler.setLevel(database, level);
+  return { was, slowms, sampleRate };
 }

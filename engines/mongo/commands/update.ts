@@ -1,15 +1,15 @@
 import { serialize } from 'bson';
-import type { Collection } from '../storage/collection.js';
+import { collationOf, type Collection } from '../storage/collection.js';
 import type { StoredRecord } from '../storage/stored-record.js';
 import { runQuery, type QuerySpec } from '../query/run-query.js';
 import { updateDocument, isReplacement, type UpdateSpec } from '../update/update-document.js';
 import { upsertDocument } from '../update/upsert.js';
-import { storedForm } from '../values/bson-bytes.js';
-import { parseCollation } from '../values/collation.js';
+import { MAX_DOCUMENT_BYTES, storedForm } from '../values/bson-bytes.js';
 import { isDoc, plainDoc, readExact, show, toPlain, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
-import { docsOf, namespaceOf, optionalDoc, wantsJournal, type Command } from './command.js';
+import { docsOf, namespaceOf, optionalDoc, type Command } from './command.js';
 import { isHint } from './find.js';
+import { refuseUnknownFields } from './known-fields.js';
 import { runStatements } from './write-errors.js';
 
 /** `update` */
@@ -20,13 +20,15 @@ export const update: Command = {
     const statements = docsOf(command, 'updates');
     const totals = { n: 0, nModified: 0, upserted: [] as Doc[] };
     const { writeErrors } = runStatements(statements, command['ordered'] !== false, (statement, index) => {
+      refuseUnknownFields('update.updates', statement);
       const multi = statement['multi'] === true;
       const spec = updateSpec(statement, 'u', command, new Date(context.server.now()));
       if (multi && isDoc(spec.change) && isReplacement(spec.change)) {
         throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
       }
-      const query = writeQuery(statement, 'q', multi ? 0 : 1);
-      const { records } = runQuery(context.store.get(namespace), query);
+      const existing = context.store.get(namespace);
+      const query = writeQuery(statement, 'q', multi ? 0 : 1, { collection: existing, command });
+      const { records } = runQuery(existing, query, context.operation);
       const collection = context.store.getOrCreate(namespace);
       for (const record of records) {
         const after = applyUpdate(collection, record, spec, query.filter);
@@ -38,8 +40,13 @@ export const update: Command = {
       totals.n += 1;
       totals.upserted.push({ index, _id: readExact(inserted.bytes)['_id'] });
     });
-    context.store.commit(wantsJournal(command));
-    context.server.counters.update += statements.length;
+    const { operations, documents } = context.server.counters;
+    operations.update += statements.length;
+    documents.updated += totals.nModified;
+    Object.assign(context.operation.counted, {
+      nMatched: totals.n - totals.upserted.length,
+      nModified: totals.nModified,
+    });
     return {
       n: totals.n,
       nModified: totals.nModified,
@@ -50,15 +57,21 @@ export const update: Command = {
 };
 
 /** The query of a write statement whose fields are exact. */
-export function writeQuery(statement: Doc, field: string, limit: number): QuerySpec {
+export function writeQuery(
+  statement: Doc,
+  field: string,
+  limit: number,
+  { collection, command }: { readonly collection: Collection | undefined; readonly command: Doc },
+): QuerySpec {
   const hint = toPlain(statement['hint']);
   return {
     filter: plainDoc(optionalDoc(statement, field)),
     sort: [],
     skip: 0,
     limit,
-    collation: parseCollation(toPlain(statement['collation'])),
+    collation: collationOf({ collation: toPlain(statement['collation']) }, collection),
     hint: isHint(hint) ? hint : undefined,
+    variables: plainDoc(optionalDoc(command, 'let')),
   };
 }
 
@@ -85,6 +98,10 @@ export function updateSpec(statement: Doc, field: string, command: Doc, now: Dat
 /** Changes one document; gives the same record back when the change leaves it as it was. */
 export function applyUpdate(collection: Collection, record: StoredRecord, spec: UpdateSpec, filter: Doc): StoredRecord {
   const bytes = serialize(updateDocument(readExact(record.bytes), spec, filter, false));
+  if (bytes.length > MAX_DOCUMENT_BYTES) {
+    const message = `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`;
+    throw new CommandError('DocumentTooLarge', message);
+  }
   return Buffer.compare(bytes, record.bytes) === 0 ? record : collection.replace(record, storedForm(bytes));
 }
 

@@ -1,5 +1,6 @@
 import { CommandError } from '../commands/command-error.js';
 import { parseCollation, type Collation } from '../values/collation.js';
+import { refuseIndexOptions } from './index-options.js';
 import { isDoc, omit, show, type Doc } from '../values/document.js';
 
 export type IndexKind = 'ordered' | '2dsphere' | 'text';
@@ -21,12 +22,14 @@ export interface IndexDefinition {
   readonly spec: Doc;
 }
 
-/** The index that every collection has. */
-export function idIndexDefinition(): IndexDefinition {
-  return { ...parseIndexDefinition({ key: { _id: 1 }, name: '_id_' }), unique: true };
+/** The index that every collection has, under the collation of the collection. */
+export function idIndexDefinition(options: Doc): IndexDefinition {
+  const { collation } = options;
+  const spec = { key: { _id: 1 }, name: '_id_', ...(collation !== undefined && { collation }) };
+  return { ...parseIndexDefinition(spec), unique: true };
 }
 
-/** Parses one element of `createIndexes`. @throws CommandError for a pattern that this engine cannot index */
+/** Parses one element of `createIndexes`. @throws CommandError for a pattern or an option that this engine does not have */
 export function parseIndexDefinition(spec: Doc): IndexDefinition {
   const key = spec['key'];
   if (!isDoc(key) || Object.keys(key).length === 0) {
@@ -37,6 +40,8 @@ export function parseIndexDefinition(spec: Doc): IndexDefinition {
   }
   const fields = Object.entries(key).map(([path, direction]) => ({ path, direction: parseDirection(path, direction) }));
   const kinds = fields.map((field) => field.direction);
+  const kind = kinds.includes('text') ? 'text' : kinds.includes('2dsphere') ? '2dsphere' : 'ordered';
+  refuseIndexOptions(spec, kind, fields.length);
   const partialFilter = spec['partialFilterExpression'];
   const expiry = spec['expireAfterSeconds'];
   const named =
@@ -45,7 +50,7 @@ export function parseIndexDefinition(spec: Doc): IndexDefinition {
       : fields.map((field) => `${field.path}_${field.direction}`).join('_');
   return {
     name: named,
-    kind: kinds.includes('text') ? 'text' : kinds.includes('2dsphere') ? '2dsphere' : 'ordered',
+    kind,
     key,
     fields,
     unique: spec['unique'] === true,
@@ -61,6 +66,5 @@ export function parseIndexDefinition(spec: Doc): IndexDefinition {
 function parseDirection(path: string, direction: unknown): 1 | -1 | '2dsphere' | 'text' {
   if (direction === '2dsphere' || direction === 'text') return direction;
   if (typeof direction === 'number' && direction !== 0) return direction > 0 ? 1 : -1;
-  const message = `expected 1, -1, "2dsphere" or "text" as the kind of index on ${path}, got ${show(direction)}; the embedded engine has no other kind`;
-  throw new CommandError('CannotCreateIndex', message);
+  throw new CommandError('CannotCreateIndex', `Unknown index plugin '${String(direction)}' for ${path}`);
 }

@@ -6,7 +6,7 @@ import * as query from 'mingo/operators/query';
 import { Query } from 'mingo/query';
 import type { Options, QueryOperator } from 'mingo/types';
 import { parseGeoIntersects, parseGeoWithin, type ShapePredicate } from '../geo/shape-predicates.js';
-import { isDoc } from '../values/document.js';
+import { isDoc, type Doc } from '../values/document.js';
 import { valueAt } from '../values/paths.js';
 
 /**
@@ -14,9 +14,10 @@ import { valueAt } from '../values/paths.js';
  * for each query that gets plain options, and that is most of the cost of a look-up; the options it makes of them, which
  * it hands to every operator, it takes as they are.
  */
-export const mingoOptions = preparedOptions();
+export const mingoOptions = optionsWith({});
 
-function preparedOptions(): Options {
+/** The same with variables, which `$expr` sees as `$$name`. */
+export function optionsWith(variables: Doc): Options {
   let prepared: Options | undefined;
   const $prepare = (_path: string, _operand: unknown, options: Options) => {
     prepared = options;
@@ -27,7 +28,7 @@ function preparedOptions(): Options {
     $geoIntersects: asOperator(shape(parseGeoIntersects)),
     $prepare: asOperator($prepare),
   });
-  new Query({ field: { $prepare: true } }, { context, scriptEnabled: false });
+  new Query({ field: { $prepare: true } }, { context, scriptEnabled: false, variables });
   if (prepared === undefined)
     throw new Error('expected mingo to hand its options to a query operator, got none: check the version of mingo');
   return prepared;

@@ -6,7 +6,8 @@ import { isDoc, readExact, readPlain, type Doc } from '../values/document.js';
 import { setAt, splitPath } from '../values/paths.js';
 import { takeApart } from './filter-parts.js';
 import { asBadValue } from './matcher.js';
-import { mingoOptions } from './mingo-options.js';
+import { mingoOptions, optionsWith } from './mingo-options.js';
+import type { QuerySpec } from './run-query.js';
 
 /** Makes the bytes to answer with from a stored record and its text score. */
 export type Projector = (record: StoredRecord, score?: number) => Uint8Array;
@@ -21,14 +22,14 @@ type Tree = Map<string, Node>;
 /**
  * Compiles a projection. Keeping and leaving out fields is done here, on values with their types; expressions, `$slice`,
  * `$elemMatch` and the positional `$` are mingo's.
- * @param filter the query's, which the positional `$` refers to
+ * @param query its filter is what the positional `$` refers to
  */
-export function projector(spec: unknown, filter: Doc): Projector {
+export function projector(spec: unknown, query: Pick<QuerySpec, 'filter' | 'variables'>): Projector {
   if (!isDoc(spec) || Object.keys(spec).length === 0) return (record) => record.bytes;
   const scoreFields = Object.keys(spec).filter((path) => isTextScore(spec[path]));
   const rest = Object.fromEntries(Object.entries(spec).filter(([path]) => !scoreFields.includes(path)));
   const project =
-    Object.keys(rest).length === 0 ? (record: StoredRecord) => readExact(record.bytes) : fields(rest, filter);
+    Object.keys(rest).length === 0 ? (record: StoredRecord) => readExact(record.bytes) : fields(rest, query);
   return (record, score) => {
     const result = project(record);
     for (const path of scoreFields) setAt(result, path, score ?? 0);
@@ -40,12 +41,12 @@ function isTextScore(value: unknown): boolean {
   return isDoc(value) && value['$meta'] === 'textScore';
 }
 
-function fields(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
+function fields(spec: Doc, query: Pick<QuerySpec, 'filter' | 'variables'>): (record: StoredRecord) => Doc {
   const flat = flatten(spec);
   const simple = flat.every(
     ([path, value]) => (typeof value === 'number' || typeof value === 'boolean') && !path.endsWith('.$'),
   );
-  if (!simple) return withMingo(spec, filter);
+  if (!simple) return withMingo(spec, query);
   const id = flat.find(([path]) => path === '_id')?.[1];
   const others = flat.filter(([path]) => path !== '_id');
   const including = others.length > 0 ? Boolean(others[0]?.[1]) : Boolean(id);
@@ -62,9 +63,13 @@ function fields(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
   return including ? ({ bytes }) => keep(readExact(bytes), tree) : ({ bytes }) => leaveOut(readExact(bytes), tree);
 }
 
-function withMingo(spec: Doc, filter: Doc): (record: StoredRecord) => Doc {
+function withMingo(
+  spec: Doc,
+  { filter, variables = {} }: Pick<QuerySpec, 'filter' | 'variables'>,
+): (record: StoredRecord) => Doc {
   const { residual } = takeApart(filter);
-  const query = asBadValue(() => new Query<Doc>(residual, mingoOptions));
+  const options = Object.keys(variables).length === 0 ? mingoOptions : optionsWith(variables);
+  const query = asBadValue(() => new Query<Doc>(residual, options));
   // mingo may change what it is given, so it is given its own copy.
   return ({ bytes }) => asBadValue(() => query.find<Doc>([readPlain(bytes)], spec).next());
 }

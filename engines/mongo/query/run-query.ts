@@ -20,6 +20,8 @@ export interface QuerySpec {
   readonly limit: number;
   readonly collation: Collation;
   readonly hint: unknown;
+  /** What `let` defines, for `$expr`. */
+  readonly variables?: Doc | undefined;
   /** Distances to go by, where they do not come from the filter. */
   readonly near?: Near;
 }
@@ -48,14 +50,27 @@ export interface QueryResult {
   readonly distances: ReadonlyMap<number, number> | undefined;
 }
 
+/** Watches a query as it runs. */
+export interface QueryWatch {
+  /** Called for each candidate; throws to end the query. */
+  tick(): void;
+  ran(result: QueryResult): void;
+}
+
 /** Finds the records that match, in order. */
-export function runQuery(collection: Collection | undefined, spec: QuerySpec): QueryResult {
+export function runQuery(collection: Collection | undefined, spec: QuerySpec, watch?: QueryWatch): QueryResult {
+  const result = found(collection, spec, watch);
+  watch?.ran(result);
+  return result;
+}
+
+function found(collection: Collection | undefined, spec: QuerySpec, watch: QueryWatch | undefined): QueryResult {
   const apart = takeApart(spec.filter);
   const parts = spec.near === undefined ? apart : { ...apart, near: spec.near };
   const nothing = { keysExamined: 0, docsExamined: 0, scores: undefined, distances: undefined };
   if (collection === undefined) {
     // A bad filter is an error also where there is nothing to find.
-    matcher(parts.residual, spec.collation);
+    matcher(parts.residual, spec.collation, spec.variables);
     return { ...nothing, records: [], access: undefined, sortedInMemory: false };
   }
 
@@ -63,14 +78,16 @@ export function runQuery(collection: Collection | undefined, spec: QuerySpec): Q
   const examined = new Candidates(collection);
   const ordered = spec.sort.length === 0 || (access.stage === 'IXSCAN' && access.sorted);
   const enough = ordered && spec.limit > 0 ? spec.skip + spec.limit : Infinity;
-  const found: StoredRecord[] = [];
-  const matches = access.stage === 'IDHACK' && access.alone ? () => true : matcher(parts.residual, spec.collation);
+  const records: StoredRecord[] = [];
+  const matches =
+    access.stage === 'IDHACK' && access.alone ? () => true : matcher(parts.residual, spec.collation, spec.variables);
   for (const record of examined.of(access)) {
+    watch?.tick();
     if (!matches(record.view)) continue;
-    found.push(record);
-    if (found.length >= enough) break;
+    records.push(record);
+    if (records.length >= enough) break;
   }
-  const inOrder = ordered ? found : sortRecords(found, spec.sort, spec.collation, examined.scores);
+  const inOrder = ordered ? records : sortRecords(records, spec.sort, spec.collation, examined.scores);
   const end = spec.limit > 0 ? spec.skip + spec.limit : undefined;
   return {
     records: spec.skip === 0 && end === undefined ? inOrder : inOrder.slice(spec.skip, end),

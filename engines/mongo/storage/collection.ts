@@ -2,8 +2,9 @@ import { serialize } from 'bson';
 import { CommandError } from '../commands/command-error.js';
 import { buildIndex } from '../indexes/build-index.js';
 import type { Index, IndexEntry } from '../indexes/index-contract.js';
-import type { IndexDefinition } from '../indexes/index-definition.js';
+import { idIndexDefinition, type IndexDefinition } from '../indexes/index-definition.js';
 import { OrderedIndex } from '../indexes/ordered-index.js';
+import { parseCollation, type Collation } from '../values/collation.js';
 import type { Doc } from '../values/document.js';
 import type { Frame } from './journal-format.js';
 import { StoredRecord } from './stored-record.js';
@@ -11,9 +12,14 @@ import { StoredRecord } from './stored-record.js';
 /** Where a change is noted before it is acknowledged. */
 export type Log = (frame: Frame) => void;
 
+/** The collation of a command: its own, else that of the collection. */
+export function collationOf(command: Doc, collection: Collection | undefined): Collation {
+  return parseCollation(command['collation'] ?? collection?.options['collation']);
+}
+
 /** The documents of one namespace, in natural order, and their indexes. Every change keeps the three in step or throws before the first. */
 export class Collection {
-  readonly namespace: string;
+  namespace: string;
   readonly options: Doc;
   readonly uuid: string;
   readonly records = new Map<number, StoredRecord>();
@@ -22,11 +28,11 @@ export class Collection {
   #nextRid = 1;
   readonly #log: Log;
 
-  constructor(namespace: string, options: Doc, idDefinition: IndexDefinition, log: Log) {
+  constructor(namespace: string, options: Doc, log: Log) {
     this.namespace = namespace;
     this.options = options;
     this.uuid = crypto.randomUUID();
-    this.idIndex = new OrderedIndex(idDefinition);
+    this.idIndex = new OrderedIndex(idIndexDefinition(options));
     this.#indexes = [this.idIndex];
     this.#log = log;
   }

@@ -15,6 +15,7 @@ const OPERATION = {
   remove: 4,
   createIndex: 5,
   dropIndex: 6,
+  renameCollection: 7,
 } as const;
 
 export type Operation = keyof typeof OPERATION;

@@ -35,6 +35,11 @@ export class Journal {
     return this.#size;
   }
 
+  /** Whether something was appended that the file does not have yet. */
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
   append(frame: Frame): void {
     this.#pending.push(encodeFrame(frame));
   }

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'bson';
 import { CommandError } from '../commands/command-error.js';
-import { idIndexDefinition, parseIndexDefinition } from '../indexes/index-definition.js';
+import { parseIndexDefinition } from '../indexes/index-definition.js';
 import { readPlain, type Doc } from '../values/document.js';
 import { Collection } from './collection.js';
 import { freeze, writeSnapshot } from './compaction.js';
@@ -40,14 +40,32 @@ export class Store {
 
   /** The collection, made if it does not exist, as a first write makes it. */
   getOrCreate(namespace: string, options: Doc = {}): Collection {
+    validate(namespace);
     const known = this.collections.get(namespace);
     if (known !== undefined) return known;
-    if (!/^[^.\0$ /\\"]{1,63}\.[^\0$]+$/.test(namespace))
-      throw new CommandError('InvalidNamespace', `Invalid namespace specified '${namespace}'`);
-    const made = new Collection(namespace, options, idIndexDefinition(), (frame) => this.#append(frame));
+    const made = new Collection(namespace, options, (frame) => this.#append(frame));
     this.collections.set(namespace, made);
     this.#append({ operation: 'createCollection', namespace, bson: serialize(options) });
     return made;
+  }
+
+  /** A collection that is not journalled and not in snapshots: a restart forgets it. Clients can read it, not write to it. */
+  scratch(namespace: string): Collection {
+    const known = this.collections.get(namespace);
+    if (known !== undefined) return known;
+    const made = new Collection(namespace, {}, () => undefined);
+    this.collections.set(namespace, made);
+    return made;
+  }
+
+  rename(from: string, to: string): void {
+    const collection = this.get(from);
+    if (collection === undefined) return;
+    validate(to);
+    this.collections.delete(from);
+    this.collections.set(to, collection);
+    collection.namespace = to;
+    this.#append({ operation: 'renameCollection', namespace: from, bson: serialize({ to }) });
   }
 
   drop(namespace: string): void {
@@ -59,6 +77,11 @@ export class Store {
   inDatabase(database: string): Collection[] {
     const prefix = `${database}.`;
     return [...this.collections.values()].filter(({ namespace }) => namespace.startsWith(prefix));
+  }
+
+  /** Whether something was changed that the journal file does not have yet. */
+  get hasPending(): boolean {
+    return this.#journal.hasPending;
   }
 
   /** Hands everything done so far to the operating system; with `journaled`, to the disk. Call it before acknowledging. */
@@ -95,7 +118,8 @@ export class Store {
     const generation = this.#journal.generation + 1;
     this.#journal.close();
     this.#journal = this.#openJournal(generation, 0);
-    const frozen = [...this.collections.values()].map(freeze);
+    const kept = [...this.collections.values()].filter(({ namespace }) => !isScratch(namespace));
+    const frozen = kept.map(freeze);
     try {
       this.#snapshotSize = await writeSnapshot(this.#folder, generation, frozen);
     } catch (error) {
@@ -112,6 +136,9 @@ export class Store {
         break;
       case 'dropCollection':
         this.drop(namespace);
+        break;
+      case 'renameCollection':
+        this.rename(namespace, String(readPlain(bson)['to']));
         break;
       case 'createIndex':
         this.#createIndex(this.getOrCreate(namespace), readPlain(bson));
@@ -142,4 +169,13 @@ export class Store {
     if (old === undefined) collection.insert(bytes);
     else collection.replace(old, bytes);
   }
+}
+
+const isScratch = (namespace: string) => namespace.endsWith('.system.profile');
+
+/** @throws CommandError InvalidNamespace for a name that cannot be, or a collection that only the server writes to */
+function validate(namespace: string): void {
+  if (isScratch(namespace)) throw new CommandError('InvalidNamespace', `cannot write to '${namespace}'`);
+  if (!/^[^.\0$ /\\"]{1,63}\.[^\0$]+$/.test(namespace))
+    throw new CommandError('InvalidNamespace', `Invalid namespace specified '${namespace}'`);
 }

@@ -1,5 +1,8 @@
 import { onDemand, serialize, ObjectId } from 'bson';
 
+/** The largest document that MongoDB stores. */
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
+
 /**
  * The bytes of a document with `_id` first, as mongod stores it; an ObjectId is made where there is none.
  * The result never shares memory with the input, which may be a slice of a network buffer.

@@ -21,16 +21,14 @@ export class FrameReader {
   #chunks: Buffer[] = [];
   #length = 0;
 
-  /** Takes what arrived and gives the messages that are complete. @throws ProtocolError for an impossible length */
-  push(chunk: Buffer): WireMessage[] {
+  /** Takes what arrived. */
+  push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    const messages: WireMessage[] = [];
-    for (let message = this.#next(); message !== undefined; message = this.#next()) messages.push(message);
-    return messages;
   }
 
-  #next(): WireMessage | undefined {
+  /** The next message that is complete, if there is one. @throws ProtocolError for an impossible length */
+  next(): WireMessage | undefined {
     if (this.#length < HEADER_BYTES) return undefined;
     const first = this.#chunks[0];
     const head = first !== undefined && first.length >= 4 ? first : this.#join();
