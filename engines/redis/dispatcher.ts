@@ -1,5 +1,6 @@
 import { resetSession } from './commands/connections.js';
 import type { Command } from './commands/command.js';
+import { growsMemory } from './commands/memory-growth.js';
 import { CommandTable } from './commands/table.js';
 import { CommandError, errors } from './resp/command-error.js';
 import { ErrorReply, QUEUED, Status } from './resp/reply.js';
@@ -10,6 +11,8 @@ import type { Session } from './state/session.js';
 const WHILE_SUBSCRIBED = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'ping', 'quit', 'reset']);
 const NOT_IN_TRANSACTIONS = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'monitor', 'shutdown']);
 const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
+
+const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 
 /** Finds and runs commands: for connections, and, inside EXEC and scripts, for other commands. */
 export class Dispatcher implements CommandRunner {
@@ -32,6 +35,8 @@ export class Dispatcher implements CommandRunner {
       return found;
     }
     session.lastCommand = found.name;
+    const refusal = this.#checkMemory(session, found);
+    if (refusal) return refusal;
     if (session.subscriptionCount > 0 && session.version === 2 && !WHILE_SUBSCRIBED.has(found.name)) {
       return new ErrorReply(
         `ERR Can't execute '${found.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
@@ -43,6 +48,7 @@ export class Dispatcher implements CommandRunner {
         return new ErrorReply('ERR Command not allowed inside a transaction');
       }
       session.transaction.queued.push([...args]);
+      session.transaction.grows ||= growsMemory(found.name);
       return QUEUED;
     }
     const reply = this.#execute(session, found, args);
@@ -62,6 +68,7 @@ export class Dispatcher implements CommandRunner {
       return new ErrorReply('ERR Wrong number of args calling Redis command from script');
     }
     if (found.noScript) return new ErrorReply('ERR This Redis command is not allowed from script');
+    if (this.#server().outOfMemory && growsMemory(found.name)) return new ErrorReply(OUT_OF_MEMORY);
     if (readOnly && found.kind === 'write')
       return new ErrorReply('ERR Write commands are not allowed from read-only scripts.');
     return this.#execute(session, found, args);
@@ -85,6 +92,26 @@ export class Dispatcher implements CommandRunner {
     const { command } = found;
     const fits = command.arity > 0 ? args.length === command.arity : args.length >= -command.arity;
     return fits ? command : new ErrorReply(errors.arity(command.name).message);
+  }
+
+  /** Makes room for what the command may write; what cannot be done for lack of room is refused, and fails the transaction. */
+  #checkMemory(session: Session, { name }: Command): ErrorReply | undefined {
+    const server = this.#server();
+    if (server.settings.maxmemory === 0) {
+      server.outOfMemory = false;
+      return undefined;
+    }
+    server.outOfMemory = !server.eviction.makeRoom();
+    const { transaction } = session;
+    if (!server.outOfMemory) return undefined;
+    if (name === 'exec' && transaction?.grows) {
+      session.transaction = undefined;
+      server.watches.unwatch(session);
+      return new ErrorReply(`EXECABORT Transaction discarded because of: ${OUT_OF_MEMORY}`);
+    }
+    if (!growsMemory(name) && (!transaction || NEVER_QUEUED.has(name))) return undefined;
+    if (transaction) transaction.failed = true;
+    return new ErrorReply(OUT_OF_MEMORY);
   }
 
   #execute(session: Session, command: Command, args: readonly string[]): Reply {

@@ -2,8 +2,11 @@ import { mkdirSync, accessSync, constants } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startRedisServer } from './server.js';
 import type { Logger } from './state/server-state.js';
+import { Settings } from './state/settings.js';
 
-const USAGE = 'usage: node main.js --port N --data DIR [--host 127.0.0.1]';
+const USAGE =
+  'usage: node main.js --port N --data DIR [--host 127.0.0.1] [--maxmemory 64mb] [--maxmemory-policy allkeys-lru]' +
+  ' [--maxmemory-samples 5] [--notify-keyspace-events KEx]';
 
 const log: Logger = (level, message) => writeLine({ level, message });
 
@@ -11,16 +14,36 @@ function writeLine(fields: Readonly<Record<string, unknown>>): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), engine: 'redis', ...fields })}\n`);
 }
 
-function readOptions(): { port: number; host: string; dataDir: string } {
+const text = { type: 'string' } as const;
+
+function readOptions(): { port: number; host: string; dataDir: string; settings: Settings } {
   const { values } = parseArgs({
-    options: { port: { type: 'string' }, data: { type: 'string' }, host: { type: 'string', default: '127.0.0.1' } },
+    options: {
+      port: text,
+      data: text,
+      host: { ...text, default: '127.0.0.1' },
+      maxmemory: text,
+      'maxmemory-policy': text,
+      'maxmemory-samples': text,
+      'notify-keyspace-events': text,
+    },
   });
   const { port, data, host } = values;
   if (port === undefined || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new Error(`expected --port to be a number from 0 to 65535, got ${port === undefined ? 'none' : `"${port}"`}`);
   }
   if (data === undefined || data === '') throw new Error('expected --data to name a folder, got none');
-  return { port: Number(port), host, dataDir: data };
+  const settings = new Settings();
+  for (const [name, value] of Object.entries(values)) applySetting(settings, name, value);
+  return { port: Number(port), host, dataDir: data, settings };
+}
+
+function applySetting(settings: Settings, name: string, value: string): void {
+  try {
+    settings.prepare(name, value)?.();
+  } catch (cause) {
+    throw new Error(`expected another value for --${name} than "${value}": ${reason(cause)}`, { cause });
+  }
 }
 
 function prepareFolder(folder: string): void {

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { serveConnection } from './connection.js';
 import { Dispatcher } from './dispatcher.js';
 import { ScriptEngine } from './scripting/script-engine.js';
+import { Settings } from './state/settings.js';
 import { ServerState } from './state/server-state.js';
 import type { Logger } from './state/server-state.js';
 
@@ -16,6 +17,8 @@ export interface RedisServerOptions {
   readonly host?: string;
   /** Named by CONFIG GET dir; nothing is written there. */
   readonly dataDir: string;
+  /** What CONFIG SET can change; default Redis's own defaults. */
+  readonly settings?: Settings;
   readonly logger: Logger;
   /** Unix time in ms; default Date.now. */
   readonly clock?: () => number;
@@ -43,6 +46,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Sta
   const state = new ServerState({
     port,
     dataDir: options.dataDir,
+    settings: options.settings ?? new Settings(),
     clock: options.clock ?? Date.now,
     runner: dispatcher,
     logger: options.logger,
@@ -54,6 +58,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Sta
     state.tick();
     state.statistics.sample(SAMPLE_MS);
     sweepExpired(state);
+    state.eviction.makeRoom();
     state.blocked.serve();
   }, SAMPLE_MS);
   return {

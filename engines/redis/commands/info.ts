@@ -24,15 +24,17 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     blocked_clients: server.blocked.size,
     pubsub_clients: [...server.sessions.values()].filter(({ subscriptionCount }) => subscriptionCount > 0).length,
   }),
-  memory: () => {
-    const { rss, heapUsed, external } = process.memoryUsage();
+  memory: (server) => {
+    const { rss, heapUsed } = process.memoryUsage();
+    const { maxmemory, policy } = server.settings;
     return {
-      used_memory: heapUsed + external,
-      used_memory_human: `${((heapUsed + external) / 2 ** 20).toFixed(2)}M`,
-      used_memory_rss: rss,
-      used_memory_rss_human: `${(rss / 2 ** 20).toFixed(2)}M`,
-      maxmemory: 0,
-      maxmemory_policy: 'noeviction',
+      ...withHuman('used_memory', server.usedBytes),
+      ...withHuman('used_memory_rss', rss),
+      used_memory_dataset: server.dataBytes,
+      used_memory_overhead: server.usedBytes - server.dataBytes,
+      used_memory_heap: heapUsed,
+      ...withHuman('maxmemory', maxmemory),
+      maxmemory_policy: policy,
       mem_allocator: 'v8',
     };
   },
@@ -50,7 +52,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
     total_net_output_bytes: statistics.outputBytes,
     rejected_connections: 0,
     expired_keys: statistics.expiredKeys,
-    evicted_keys: 0,
+    evicted_keys: statistics.evictedKeys,
     keyspace_hits: statistics.hits,
     keyspace_misses: statistics.misses,
     pubsub_channels: pubSub.channelCount,
@@ -77,6 +79,18 @@ const SECTIONS: Readonly<Record<string, Section>> = {
         .map(({ index, size, volatileSize }) => [`db${index}`, `keys=${size},expires=${volatileSize},avg_ttl=0`]),
     ),
 };
+
+function withHuman(name: string, bytes: number): Fields {
+  const [unit = 'B', size = 1] =
+    (
+      [
+        ['G', 2 ** 30],
+        ['M', 2 ** 20],
+        ['K', 2 ** 10],
+      ] as const
+    ).find(([, least]) => bytes >= least) ?? [];
+  return { [name]: bytes, [`${name}_human`]: `${unit === 'B' ? bytes : (bytes / size).toFixed(2)}${unit}` };
+}
 
 const NOT_BY_DEFAULT = new Set(['commandstats']);
 

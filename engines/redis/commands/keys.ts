@@ -1,3 +1,4 @@
+import { estimateBytes } from '../keyspace/memory-estimate.js';
 import { cloneValue } from '../keyspace/values.js';
 import type { Entry } from '../keyspace/values.js';
 import { globMatcher } from '../keyspace/glob.js';
@@ -7,7 +8,7 @@ import type { Reply } from '../resp/reply.js';
 import { DATABASE_COUNT } from '../state/server-state.js';
 import { ALL_KEYS, command, NO_KEYS, TWO_KEYS } from './command.js';
 import type { Call, Command } from './command.js';
-import { estimateBytes, objectEncoding } from './object-encoding.js';
+import { objectEncoding } from './object-encoding.js';
 import { OptionReader } from './option-reader.js';
 import { parseInteger } from './parse-numbers.js';
 
@@ -25,7 +26,9 @@ export const keyCommands: readonly Command[] = [
     'read',
     ({ db, server }, [, pattern]) => {
       const matches = globMatcher(pattern);
-      return [...db.entries()].filter(([key, entry]) => isAlive(entry, server.now) && matches(key)).map(([key]) => key);
+      return [...db.entries()]
+        .filter((entry) => isAlive(entry, server.now) && matches(entry.key))
+        .map(({ key }) => key);
     },
     { keys: NO_KEYS },
   ),
@@ -106,21 +109,32 @@ export const keyCommands: readonly Command[] = [
     { keys: [2, 2, 1] },
   ),
   command('object|refcount', 3, 'read', ({ db }, [, , key]) => (db.peek(key) ? 1 : null), { keys: [2, 2, 1] }),
+  command('memory|usage', -3, 'read', memoryUsage, { keys: [2, 2, 1] }),
   command(
-    'memory|usage',
-    -3,
-    'read',
-    ({ db }, [, , key]) => {
-      const entry = db.peek(key);
-      return entry ? estimateBytes(key, entry.value) : null;
+    'swapdb',
+    3,
+    'write',
+    ({ server }, [, first, second]) => {
+      const one = server.database(databaseIndex(first, 'ERR invalid first DB index'));
+      const other = server.database(databaseIndex(second, 'ERR invalid second DB index'));
+      if (one !== other) one.swap(other);
+      return OK;
     },
-    { keys: [2, 2, 1] },
+    { keys: NO_KEYS },
   ),
 ];
 
+function memoryUsage({ db }: Call, args: readonly [string, string, string, ...string[]]): Reply {
+  const options = new OptionReader(args, 3);
+  const samples = options.take('SAMPLES') ? parseInteger(options.word()) : undefined;
+  if (!options.atEnd() || (samples !== undefined && samples < 0)) throw errors.syntax();
+  const entry = db.peek(args[2]);
+  return entry ? estimateBytes(entry.key, entry.value, samples) : null;
+}
+
 /** A database number as SELECT, MOVE and COPY take it. */
-export function databaseIndex(text: string): number {
-  const index = parseInteger(text);
+export function databaseIndex(text: string, notInteger?: string): number {
+  const index = parseInteger(text, notInteger === undefined ? undefined : () => new CommandError(notInteger));
   if (index < 0 || index >= DATABASE_COUNT) throw new CommandError('ERR DB index is out of range');
   return index;
 }
@@ -158,9 +172,12 @@ function copy({ db, server }: Call, args: readonly [string, string, string, ...s
   return 1;
 }
 
-function randomKey({ db, server }: Call): Reply {
-  const alive = [...db.entries()].filter(([, entry]) => isAlive(entry, server.now));
-  return alive[Math.floor(Math.random() * alive.length)]?.[0] ?? null;
+function randomKey({ db }: Call): Reply {
+  for (;;) {
+    const entry = db.randomEntry({ volatile: false });
+    // Looking at an expired one removes it: this comes to an end.
+    if (!entry || db.peek(entry.key)) return entry?.key ?? null;
+  }
 }
 
 function isAlive(entry: Entry, now: number): boolean {

@@ -1,4 +1,3 @@
-import { sizeOf } from '../keyspace/values.js';
 import type { Value } from '../keyspace/values.js';
 
 const SMALL = { entries: 128, bytes: 64, listBytes: 8192, setIntegers: 512, embeddedString: 44 };
@@ -24,23 +23,6 @@ export function objectEncoding(value: Value): string {
       )
         ? 'listpack'
         : 'skiplist';
-  }
-}
-
-/** A rough size in bytes for MEMORY USAGE: the contents and what an object of V8 costs around them. */
-export function estimateBytes(key: string, value: Value): number {
-  const overhead = 96 + key.length;
-  switch (value.type) {
-    case 'string':
-      return overhead + value.data.length;
-    case 'list':
-      return overhead + totalBytes(value.data) + 24 * sizeOf(value);
-    case 'hash':
-      return overhead + totalBytes([...value.data.keys(), ...value.data.values()]) + 64 * sizeOf(value);
-    case 'set':
-      return overhead + totalBytes([...value.data]) + 40 * sizeOf(value);
-    case 'zset':
-      return overhead + totalBytes([...value.data].map(({ member }) => member)) + 88 * sizeOf(value);
   }
 }
 

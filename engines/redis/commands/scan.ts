@@ -28,9 +28,10 @@ function scan({ db, server }: Call, args: readonly [string, string, ...string[]]
   const { matches, count, type } = parseOptions(args, 2, { allowType: true });
   const { page, cursor } = db.scan(parseCursor(args[1]), count);
   const found = page.filter(
-    ([key, entry]) => entry.expiresAt > server.now && (type === undefined || entry.value.type === type) && matches(key),
+    ({ key, value, expiresAt }) =>
+      expiresAt > server.now && (type === undefined || value.type === type) && matches(key),
   );
-  return [String(cursor), found.map(([key]) => key)];
+  return [String(cursor), found.map(({ key }) => key)];
 }
 
 /** A collection is returned in one piece, whatever COUNT says: Redis does the same with small ones. */

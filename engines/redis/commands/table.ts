@@ -14,6 +14,7 @@ import { pubSubCommands } from './pub-sub.js';
 import { scanCommands } from './scan.js';
 import { scriptCommands } from './scripts.js';
 import { serverCommands } from './server-commands.js';
+import { settingCommands } from './settings.js';
 import { setCommands } from './sets.js';
 import { sortedSetCombinationCommands } from './sorted-set-combinations.js';
 import { sortedSetRangeCommands } from './sorted-set-ranges.js';
@@ -45,6 +46,7 @@ export class CommandTable {
         connectionCommands,
         clientCommands,
         serverCommands,
+        settingCommands,
       ],
       introspectionCommands(() => this.#commands.values()),
     ];

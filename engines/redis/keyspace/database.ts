@@ -1,4 +1,7 @@
 import { errors } from '../resp/command-error.js';
+import { EntryPool } from './entry-pool.js';
+import { KeyScans } from './key-scans.js';
+import { estimateBytes } from './memory-estimate.js';
 import { SortedSet } from './sorted-set.js';
 import { sizeOf } from './values.js';
 import type { DataTypes, Entry, TypeName, Value } from './values.js';
@@ -10,21 +13,23 @@ export interface KeyspaceEvents {
   /** A key was written or removed. */
   changed(database: number, key: string): void;
   looked(found: boolean): void;
-  expired(): void;
+  expired(database: number, key: string): void;
+  evicted(database: number, key: string): void;
+  /** By how many bytes, estimated, the data grew; negative when it shrank. */
+  resized(bytes: number): void;
 }
-
-const REMEMBERED_SCANS = 64;
 
 /** One of the numbered databases: keys, their values and their expiry. A key past its time is gone for every reader. */
 export class Database {
   readonly index: number;
   readonly #events: KeyspaceEvents;
   readonly #entries = new Map<string, Entry>();
-  readonly #volatile = new Set<string>();
+  readonly #all = new EntryPool('place');
+  readonly #volatile = new EntryPool('volatilePlace');
   #sequence = 0;
-  #sweep: IterableIterator<string> | undefined;
-  /** Scans under way, by their cursor: going on with one is quick; a cursor that is not here is looked up from the start. */
-  readonly #scans = new Map<number, Generator<[string, Entry], undefined>>();
+  /** Where the next sweep goes on among the keys that expire. */
+  #sweep = 0;
+  readonly #scans = new KeyScans(this.#entries);
 
   constructor(index: number, events: KeyspaceEvents) {
     this.index = index;
@@ -44,7 +49,7 @@ export class Database {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     if (entry.expiresAt <= this.#events.now()) {
-      this.#expire(key);
+      this.#expire(entry);
       return undefined;
     }
     return entry;
@@ -93,7 +98,7 @@ export class Database {
     if (entry) {
       entry.value = value;
       entry.usedAt = this.#events.now();
-      this.#setExpiry(key, entry, expiresAt);
+      this.#setExpiry(entry, expiresAt);
     } else {
       this.#insert(key, value, expiresAt);
     }
@@ -113,81 +118,89 @@ export class Database {
   expireAt(key: string, expiresAt: number): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
-    this.#setExpiry(key, entry, expiresAt);
+    this.#setExpiry(entry, expiresAt);
     this.changed(key);
   }
 
   delete(key: string): boolean {
-    if (!this.peek(key)) return false;
-    this.#entries.delete(key);
-    this.#volatile.delete(key);
+    const entry = this.peek(key);
+    if (!entry) return false;
+    this.#remove(entry);
     this.changed(key);
     return true;
+  }
+
+  /** Removes a key to make room. */
+  evict(entry: Entry): void {
+    this.#remove(entry);
+    this.#events.evicted(this.index, entry.key);
+    this.changed(entry.key);
+  }
+
+  /** Any key, or any that expires; expired ones included. */
+  randomEntry({ volatile }: { readonly volatile: boolean }): Entry | undefined {
+    return (volatile ? this.#volatile : this.#all).random();
   }
 
   /** To be called after elements of a collection were written or removed: an empty collection goes. */
   touched(key: string): void {
     const entry = this.#entries.get(key);
-    if (entry && sizeOf(entry.value) === 0) {
-      this.#entries.delete(key);
-      this.#volatile.delete(key);
-    }
+    if (entry && sizeOf(entry.value) === 0) this.#remove(entry);
     this.changed(key);
   }
 
   changed(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry) this.#resize(entry, estimateBytes(key, entry.value));
     this.#events.changed(this.index, key);
   }
 
   clear(): void {
-    const keys = [...this.#entries.keys()];
+    const entries = [...this.#entries.values()];
     this.#entries.clear();
+    this.#all.clear();
     this.#volatile.clear();
-    for (const key of keys) this.changed(key);
-  }
-
-  /** Keys and entries from the oldest key on, expired ones included. It may go on while keys come and go. */
-  entries(): IterableIterator<[string, Entry]> {
-    return this.#entries.entries();
-  }
-
-  /**
-   * Up to `count` entries younger than the cursor, and the cursor to go on from; 0 at the start and at the end.
-   * The cursor is the age of the last key seen, so a key that stays is returned exactly once, whatever comes and goes.
-   */
-  scan(cursor: number, count: number): { readonly page: [string, Entry][]; readonly cursor: number } {
-    const iterator = this.#scans.get(cursor) ?? this.#entriesAfter(cursor);
-    this.#scans.delete(cursor);
-    const page: [string, Entry][] = [];
-    while (page.length < count) {
-      const { value, done } = iterator.next();
-      if (done) return { page, cursor: 0 };
-      page.push(value);
+    for (const entry of entries) {
+      this.#resize(entry, 0);
+      this.#events.changed(this.index, entry.key);
     }
-    const last = page[page.length - 1]?.[1].sequence ?? 0;
-    if (this.#scans.size >= REMEMBERED_SCANS) this.#scans.clear();
-    this.#scans.set(last, iterator);
-    return { page, cursor: last };
   }
 
-  *#entriesAfter(cursor: number): Generator<[string, Entry], undefined> {
-    for (const pair of this.#entries) if (pair[1].sequence > cursor) yield pair;
+  /** Exchanges what two databases hold, for SWAPDB. */
+  swap(other: Database): void {
+    const entries = [...this.#entries.values()];
+    const others = [...other.#entries.values()];
+    this.clear();
+    other.clear();
+    for (const { key, value, expiresAt } of entries) other.set(key, value, expiresAt);
+    for (const { key, value, expiresAt } of others) this.set(key, value, expiresAt);
+  }
+
+  /** From the oldest key on, expired ones included. */
+  entries(): IterableIterator<Entry> {
+    return this.#entries.values();
+  }
+
+  /** See `KeyScans.next`. */
+  scan(cursor: number, count: number): { readonly page: readonly Entry[]; readonly cursor: number } {
+    return this.#scans.next(cursor, count);
   }
 
   /** Removes expired keys among the next `limit` that have an expiry, going round. Returns how many it found. */
   sweepExpired(limit: number): number {
     let removed = 0;
     for (let looked = 0; looked < limit; looked += 1) {
-      this.#sweep ??= this.#volatile.values();
-      const next = this.#sweep.next();
-      if (next.done) {
-        this.#sweep = undefined;
+      const entry = this.#volatile.at(this.#sweep);
+      if (!entry) {
+        this.#sweep = 0;
         break;
       }
-      const entry = this.#entries.get(next.value);
-      if (entry && entry.expiresAt <= this.#events.now()) {
-        this.#expire(next.value);
+      if (entry.expiresAt <= this.#events.now()) {
+        // Another one takes its place, and is looked at next.
+        this.#expire(entry);
         removed += 1;
+      } else {
+        this.#sweep += 1;
       }
     }
     return removed;
@@ -195,21 +208,43 @@ export class Database {
 
   #insert(key: string, value: Value, expiresAt: number): void {
     this.#sequence += 1;
-    this.#entries.set(key, { value, expiresAt, sequence: this.#sequence, usedAt: this.#events.now() });
-    if (expiresAt !== Infinity) this.#volatile.add(key);
+    const entry: Entry = {
+      key,
+      value,
+      expiresAt,
+      sequence: this.#sequence,
+      usedAt: this.#events.now(),
+      bytes: 0,
+      place: -1,
+      volatilePlace: -1,
+    };
+    this.#entries.set(key, entry);
+    this.#all.add(entry);
+    if (expiresAt !== Infinity) this.#volatile.add(entry);
   }
 
-  #setExpiry(key: string, entry: Entry, expiresAt: number): void {
+  #setExpiry(entry: Entry, expiresAt: number): void {
     entry.expiresAt = expiresAt;
-    if (expiresAt === Infinity) this.#volatile.delete(key);
-    else this.#volatile.add(key);
+    if (expiresAt === Infinity) this.#volatile.remove(entry);
+    else this.#volatile.add(entry);
   }
 
-  #expire(key: string): void {
-    this.#entries.delete(key);
-    this.#volatile.delete(key);
-    this.#events.expired();
-    this.changed(key);
+  #remove(entry: Entry): void {
+    this.#entries.delete(entry.key);
+    this.#all.remove(entry);
+    this.#volatile.remove(entry);
+    this.#resize(entry, 0);
+  }
+
+  #resize(entry: Entry, bytes: number): void {
+    this.#events.resized(bytes - entry.bytes);
+    entry.bytes = bytes;
+  }
+
+  #expire(entry: Entry): void {
+    this.#remove(entry);
+    this.#events.expired(this.index, entry.key);
+    this.changed(entry.key);
   }
 }
 

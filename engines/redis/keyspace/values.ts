@@ -16,6 +16,7 @@ export type Value = { [T in TypeName]: { readonly type: T; readonly data: DataTy
 
 /** A key's value with what the keyspace knows of it. */
 export interface Entry {
+  readonly key: string;
   value: Value;
   /** Unix time in ms; Infinity for a key that does not expire. */
   expiresAt: number;
@@ -23,6 +24,11 @@ export interface Entry {
   readonly sequence: number;
   /** Unix time in ms of the last access. */
   usedAt: number;
+  /** What it takes in memory, as it was estimated when it was last written. */
+  bytes: number;
+  /** Its place among all keys and among those that expire; -1 for none. */
+  place: number;
+  volatilePlace: number;
 }
 
 /** How many elements a value holds; an empty collection is not kept. */

@@ -3,12 +3,17 @@ import { Database } from '../keyspace/database.js';
 import type { Reply } from '../resp/reply.js';
 import type { ScriptEngine } from '../scripting/script-engine.js';
 import { BlockedClients } from './blocked-clients.js';
+import { Eviction } from './eviction.js';
 import { PubSub } from './pub-sub.js';
 import type { Session } from './session.js';
+import type { Settings } from './settings.js';
 import { Statistics } from './statistics.js';
 import { Watches } from './watches.js';
 
 export const DATABASE_COUNT = 16;
+
+/** What a connection takes, roughly: its session, its parser and its socket. */
+const CONNECTION_BYTES = 8192;
 
 /** Where the server writes what happens to it. */
 export type Logger = (level: 'info' | 'warn' | 'error', message: string) => void;
@@ -31,6 +36,8 @@ export class ServerState {
   readonly watches = new Watches();
   readonly blocked = new BlockedClients();
   readonly statistics = new Statistics();
+  readonly settings: Settings;
+  readonly eviction: Eviction;
   readonly databases: readonly Database[];
   readonly runner: CommandRunner;
   readonly log: Logger;
@@ -38,6 +45,10 @@ export class ServerState {
   readonly scripts: () => ScriptEngine;
   /** Writes since the start, as INFO's `rdb_changes_since_last_save` counts them. */
   changes = 0;
+  /** Memory was full when the client's command began, and nothing could be evicted. */
+  outOfMemory = false;
+  /** What all keys take, as it is estimated. */
+  dataBytes = 0;
   #nesting = 0;
   readonly #clock: () => number;
   #now: number;
@@ -45,6 +56,7 @@ export class ServerState {
   constructor(options: {
     readonly port: number;
     readonly dataDir: string;
+    readonly settings: Settings;
     readonly clock: () => number;
     readonly runner: CommandRunner;
     readonly logger: Logger;
@@ -52,6 +64,7 @@ export class ServerState {
   }) {
     this.port = options.port;
     this.dataDir = options.dataDir;
+    this.settings = options.settings;
     this.runner = options.runner;
     this.log = options.logger;
     this.scripts = options.scripts;
@@ -68,9 +81,28 @@ export class ServerState {
         if (found) this.statistics.hits += 1;
         else this.statistics.misses += 1;
       },
-      expired: () => (this.statistics.expiredKeys += 1),
+      expired: (database: number, key: string) => {
+        this.statistics.expiredKeys += 1;
+        this.#notify('x', 'expired', database, key);
+      },
+      evicted: (database: number, key: string) => {
+        this.statistics.evictedKeys += 1;
+        this.#notify('e', 'evicted', database, key);
+      },
+      resized: (bytes: number) => (this.dataBytes += bytes),
     };
     this.databases = Array.from({ length: DATABASE_COUNT }, (_, index) => new Database(index, events));
+    this.eviction = new Eviction({
+      settings: this.settings,
+      databases: this.databases,
+      usedBytes: () => this.usedBytes,
+      now: () => this.#now,
+    });
+  }
+
+  /** What counts against `maxmemory`: the keys and the connections. */
+  get usedBytes(): number {
+    return this.dataBytes + this.sessions.size * CONNECTION_BYTES;
   }
 
   /** Unix time in ms. It stands still while a command or a script runs, so that no key expires halfway. */
@@ -100,5 +132,13 @@ export class ServerState {
     const database = this.databases[index];
     if (!database) throw new RangeError(`expected a database from 0 to ${DATABASE_COUNT - 1}, got ${index}`);
     return database;
+  }
+
+  /** Publishes a keyspace event if `notify-keyspace-events` asks for it. */
+  #notify(letter: 'x' | 'e', event: string, database: number, key: string): void {
+    const { events } = this.settings;
+    if (!events.includes(letter)) return;
+    if (events.includes('K')) this.pubSub.publish(`__keyspace@${database}__:${key}`, event);
+    if (events.includes('E')) this.pubSub.publish(`__keyevent@${database}__:${event}`, key);
   }
 }

@@ -13,6 +13,7 @@ export class Statistics {
   hits = 0;
   misses = 0;
   expiredKeys = 0;
+  evictedKeys = 0;
   errors = 0;
   operationsPerSecond = 0;
   readonly perCommand = new Map<string, CommandStatistic>();
@@ -38,7 +39,7 @@ export class Statistics {
 
   reset(): void {
     this.connections = this.commands = this.inputBytes = this.outputBytes = 0;
-    this.hits = this.misses = this.expiredKeys = this.errors = this.#sampledCommands = 0;
+    this.hits = this.misses = this.expiredKeys = this.evictedKeys = this.errors = this.#sampledCommands = 0;
     this.perCommand.clear();
   }
 }
