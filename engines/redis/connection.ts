@@ -57,6 +57,10 @@ export function serveConnection(socket: Socket, id: number, server: ServerState,
     batching = true;
     try {
       while (waiting.length > 0 && !session.unblock && !closing) {
+        if (server.pause.mode !== undefined && dispatcher.mustWait(session, waiting[0] ?? [])) {
+          server.pause.whenOver(drain);
+          break;
+        }
         session.link.send(dispatcher.handle(session, waiting.shift() ?? []));
       }
     } finally {

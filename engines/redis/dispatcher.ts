@@ -12,6 +12,7 @@ const WHILE_SUBSCRIBED = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'pun
 const NOT_IN_TRANSACTIONS = new Set(['subscribe', 'unsubscribe', 'psubscribe', 'punsubscribe', 'monitor', 'shutdown']);
 const NEVER_QUEUED = new Set(['exec', 'discard', 'multi', 'watch', 'quit', 'reset']);
 
+const MAY_WRITE = new Set(['eval', 'evalsha', 'publish']);
 const OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 
 /** Finds and runs commands: for connections, and, inside EXEC and scripts, for other commands. */
@@ -48,12 +49,23 @@ export class Dispatcher implements CommandRunner {
         return new ErrorReply('ERR Command not allowed inside a transaction');
       }
       session.transaction.queued.push([...args]);
+      session.transaction.writes ||= found.kind === 'write' || MAY_WRITE.has(found.name);
       session.transaction.grows ||= growsMemory(found.name);
       return QUEUED;
     }
     const reply = this.#execute(session, found, args);
     server.blocked.serve();
     return reply;
+  }
+
+  /** Whether the request has to wait for the end of a CLIENT PAUSE. */
+  mustWait(session: Session, args: readonly string[]): boolean {
+    if (this.#server().pause.mode === 'all') return true;
+    const found = this.#check(args);
+    if (found instanceof ErrorReply) return false;
+    const { name, kind } = found;
+    if (session.transaction && !NEVER_QUEUED.has(name)) return false;
+    return kind === 'write' || MAY_WRITE.has(name) || (name === 'exec' && session.transaction?.writes === true);
   }
 
   run(session: Session, args: readonly string[]): Reply {

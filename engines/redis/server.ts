@@ -66,6 +66,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Sta
     close: async () => {
       clearTimeout(warmUp);
       clearInterval(timer);
+      state.pause.end();
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;

@@ -32,7 +32,7 @@ function parseOffset(text: string): number {
   return offset;
 }
 
-function bitAt(text: string, offset: number): 0 | 1 {
+export function bitAt(text: string, offset: number): 0 | 1 {
   const byteIndex = Math.floor(offset / 8);
   return byteIndex < text.length && text.charCodeAt(byteIndex) & (0x80 >> (offset & 7)) ? 1 : 0;
 }
@@ -56,7 +56,7 @@ function bitCount({ db }: Call, args: readonly [string, string, ...string[]]): R
   return count;
 }
 
-function readUnit(options: OptionReader): 'BYTE' | 'BIT' {
+export function readUnit(options: OptionReader): 'BYTE' | 'BIT' {
   const unit = options.option();
   if (unit !== 'BYTE' && unit !== 'BIT') throw errors.syntax();
   return unit;

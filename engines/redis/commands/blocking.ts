@@ -55,7 +55,8 @@ function popFirst(name: string, take: (call: Call, key: string) => Reply[] | und
   );
 }
 
-function wait(
+/** Tries; where there is nothing, has the session wait and tries again when one of the keys was written. */
+export function wait(
   call: Call,
   keys: readonly string[],
   timeout: string,

@@ -39,6 +39,17 @@ export const clientCommands: readonly Command[] = [
   command('client|list', -2, 'control', list, noScript),
   command('client|kill', -3, 'control', kill, noScript),
   command('client|unblock', -3, 'control', unblock, noScript),
+  command('client|pause', -3, 'control', pause, noScript),
+  command(
+    'client|unpause',
+    2,
+    'control',
+    ({ server }) => {
+      server.pause.end();
+      return OK;
+    },
+    noScript,
+  ),
   command('client|no-evict', 3, 'control', (_, [, , flag]) => onOrOff(flag), noScript),
   command('client|no-touch', 3, 'control', (_, [, , flag]) => onOrOff(flag), noScript),
 ];
@@ -122,6 +133,19 @@ function unblock({ server }: Call, [, , id, mode = 'TIMEOUT']: readonly [string,
   if (!target?.unblock) return 0;
   target.unblock(upper === 'ERROR' ? new ErrorReply('UNBLOCKED client unblocked via CLIENT UNBLOCK') : NULL_ARRAY);
   return 1;
+}
+
+function pause(
+  { server }: Call,
+  [, , time, mode = 'ALL', ...rest]: readonly [string, string, string, ...string[]],
+): Reply {
+  const lower = mode.toLowerCase();
+  if (rest.length > 0) throw errors.syntax();
+  if (lower !== 'all' && lower !== 'write') throw new CommandError('ERR CLIENT PAUSE mode must be WRITE or ALL');
+  const milliseconds = parseInteger(time, () => new CommandError('ERR timeout is not an integer or out of range'));
+  if (milliseconds < 0) throw new CommandError('ERR timeout is negative');
+  server.pause.start(lower, Math.min(milliseconds, 2 ** 31 - 1));
+  return OK;
 }
 
 function printable(text: string, what: string): string {

@@ -11,8 +11,8 @@ import { storeSortedSet } from './sorted-set-ranges.js';
 type Operation = 'union' | 'inter' | 'diff';
 type Scores = Map<string, number>;
 
-export const sortedSetCombinationCommands: readonly Command[] = (['union', 'inter', 'diff'] as const).flatMap(
-  (operation) => [
+export const sortedSetCombinationCommands: readonly Command[] = [
+  ...(['union', 'inter', 'diff'] as const).flatMap((operation) => [
     command(
       `z${operation}`,
       -3,
@@ -39,8 +39,26 @@ export const sortedSetCombinationCommands: readonly Command[] = (['union', 'inte
       },
       { keys: [1, -1, 1] },
     ),
-  ],
-);
+  ]),
+  command('zintercard', -3, 'read', intersectionSize, { keys: [2, -1, 1] }),
+];
+
+function intersectionSize(call: Call, args: readonly [string, string, string, ...string[]]): Reply {
+  const options = new OptionReader(args, 1);
+  const sources = readSources(call, 'zintercard', options);
+  const limit = options.take('LIMIT') ? parseInteger(options.word()) : 0;
+  if (limit < 0) throw new CommandError("ERR LIMIT can't be negative");
+  if (!options.atEnd()) throw errors.syntax();
+  const { size } = merge('inter', sources, 'SUM');
+  return limit > 0 ? Math.min(size, limit) : size;
+}
+
+function readSources(call: Call, name: string, options: OptionReader): Scores[] {
+  const count = parseInteger(options.word());
+  if (count < 1) throw new CommandError(`ERR at least 1 input key is needed for '${name}' command`);
+  if (count > options.remaining) throw errors.syntax();
+  return options.words(count).map((key) => readScores(call, key));
+}
 
 function combine(
   call: Call,
@@ -50,10 +68,7 @@ function combine(
   start: number,
 ): { scores: Scores; withScores: boolean } {
   const options = new OptionReader(args, start);
-  const count = parseInteger(options.word());
-  if (count < 1) throw new CommandError(`ERR at least 1 input key is needed for '${name}' command`);
-  if (count > options.remaining) throw errors.syntax();
-  const sources = options.words(count).map((key) => readScores(call, key));
+  const sources = readSources(call, name, options);
   let weights: number[] = sources.map(() => 1);
   let aggregate = 'SUM';
   let withScores = false;
@@ -61,7 +76,7 @@ function combine(
     const option = options.option();
     if (option === 'WEIGHTS' && operation !== 'diff') {
       weights = options
-        .words(count)
+        .words(sources.length)
         .map((word) => parseFloatStrictly(word, () => new CommandError('ERR weight value is not a float')));
     } else if (option === 'AGGREGATE' && operation !== 'diff') {
       aggregate = options.option();

@@ -1,3 +1,4 @@
+import { bitOperationCommands } from './bit-operations.js';
 import { bitmapCommands } from './bitmaps.js';
 import { blockingCommands } from './blocking.js';
 import { clientCommands } from './clients.js';
@@ -10,12 +11,14 @@ import { hashCommands } from './hashes.js';
 import { introspectionCommands } from './introspection.js';
 import { keyCommands } from './keys.js';
 import { listCommands } from './lists.js';
+import { multiPopCommands } from './multi-pops.js';
 import { pubSubCommands } from './pub-sub.js';
 import { scanCommands } from './scan.js';
 import { scriptCommands } from './scripts.js';
 import { serverCommands } from './server-commands.js';
 import { settingCommands } from './settings.js';
 import { setCommands } from './sets.js';
+import { sortCommands } from './sort.js';
 import { sortedSetCombinationCommands } from './sorted-set-combinations.js';
 import { sortedSetRangeCommands } from './sorted-set-ranges.js';
 import { sortedSetCommands } from './sorted-sets.js';
@@ -29,10 +32,21 @@ export class CommandTable {
 
   constructor() {
     const families = [
-      ...[stringCommands, counterCommands, bitmapCommands, keyCommands, expirationCommands, scanCommands, hashCommands],
+      ...[
+        stringCommands,
+        counterCommands,
+        bitmapCommands,
+        bitOperationCommands,
+        sortCommands,
+        keyCommands,
+        expirationCommands,
+        scanCommands,
+        hashCommands,
+      ],
       ...[
         listCommands,
         blockingCommands,
+        multiPopCommands,
         setCommands,
         sortedSetCommands,
         sortedSetRangeCommands,

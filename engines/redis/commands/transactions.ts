@@ -11,7 +11,7 @@ export const transactionCommands: readonly Command[] = [
     'control',
     ({ session }) => {
       if (session.transaction) throw new CommandError('ERR MULTI calls can not be nested');
-      session.transaction = { queued: [], failed: false, grows: false };
+      session.transaction = { queued: [], failed: false, writes: false, grows: false };
       return OK;
     },
     { noScript: true },

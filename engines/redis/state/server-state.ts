@@ -4,6 +4,7 @@ import type { Reply } from '../resp/reply.js';
 import type { ScriptEngine } from '../scripting/script-engine.js';
 import { BlockedClients } from './blocked-clients.js';
 import { Eviction } from './eviction.js';
+import { Pause } from './pause.js';
 import { PubSub } from './pub-sub.js';
 import type { Session } from './session.js';
 import type { Settings } from './settings.js';
@@ -35,6 +36,7 @@ export class ServerState {
   readonly pubSub = new PubSub();
   readonly watches = new Watches();
   readonly blocked = new BlockedClients();
+  readonly pause = new Pause();
   readonly statistics = new Statistics();
   readonly settings: Settings;
   readonly eviction: Eviction;

@@ -6,6 +6,8 @@ export interface Transaction {
   readonly queued: string[][];
   /** A command could not be queued: EXEC answers EXECABORT. */
   failed: boolean;
+  /** A queued command may write. */
+  writes: boolean;
   /** A queued command may make data grow. */
   grows: boolean;
 }
