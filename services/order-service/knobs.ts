@@ -47,6 +47,36 @@ export const knobs = {
     true,
     'A change is refused when the order is not at the version that it is based on; off, the last write wins.',
   ),
+  'orders.quoteTtlSeconds': knob(
+    z.number().min(0).max(3600),
+    300,
+    'Seconds that a quoted price holds for who orders with its quoteId.',
+  ),
+  'surge.enabled': knob(
+    z.boolean(),
+    true,
+    'The delivery fee rises where many customers want something of few drivers; off, it follows from the distance alone.',
+  ),
+  'surge.maxMultiplier': knob(
+    z.number().min(1).max(5).multipleOf(0.25),
+    2.5,
+    'What a delivery fee is multiplied with at most.',
+  ),
+  'surge.minDemand': knob(
+    z.int().min(1).max(1000),
+    5,
+    'Customers that a neighbourhood needs before it says anything about scarcity.',
+  ),
+  'surge.demandMinutes': knob(
+    z.number().min(0.01).max(120),
+    10,
+    'Minutes that a customer counts as demand who asked for a price or ordered.',
+  ),
+  'surge.repriceSeconds': knob(
+    z.number().min(0).max(600),
+    30,
+    'Seconds that the multiplier of a place holds; then it moves by a quarter at most upwards.',
+  ),
 };
 
 export type OrderKnobs = Knobs<typeof knobs>;

@@ -19,13 +19,16 @@ import { createPendingGuard } from './domain/guard-pending.js';
 import { createOrderRepository } from './data-access/mongo-order-repository.js';
 import { ORDERS, createOrderModel } from './data-access/order-model.js';
 import { createPaymentRecords } from './data-access/mongo-payment-records.js';
-import type { PaymentSettings } from './domain/charge-order.js';
 import { expireOrders } from './domain/expire-orders.js';
+import { createOrderMetrics } from './domain/order-metrics.js';
 import { settleDuePayments } from './domain/settle-due-payments.js';
+import { createQuoteSigner } from './domain/signed-quotes.js';
 import { orderEndpoints } from './entry-points/http/order-endpoints.js';
 import { consumeDriverEvents } from './entry-points/queue/driver-events.js';
 import { startWorker } from './entry-points/worker/start-worker.js';
 import type { OrderKnobs } from './knobs.js';
+import { paymentSettings, surgeSettings } from './settings.js';
+import { startSurgePricing } from './start-surge-pricing.js';
 
 const SERVICE = 'order-service';
 /** ms that running requests get to end. */
@@ -44,6 +47,7 @@ export async function start(context: {
   const config = loadConfig(configSchema, env);
   const logger = createLogger({ service: SERVICE, level: config.LOG_LEVEL });
   const metrics = createMetrics(SERVICE);
+  const counts = createOrderMetrics(metrics);
   const now = (): Date => new Date();
 
   const redis = connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
@@ -65,6 +69,14 @@ export async function start(context: {
     metrics,
   });
   const consumer = await consumeDriverEvents({ broker, orders, logger, metrics });
+  const surge = startSurgePricing({
+    redisUrl: config.REDIS_URL,
+    settings: () => surgeSettings(knobs),
+    count: (outcome) => counts.surgePrices.inc({ outcome }),
+    logger,
+    metrics,
+    now,
+  });
   const restaurantService = createUpstream('restaurant-service', config.RESTAURANT_SERVICE_URL);
   const paymentProvider = createUpstream('payment-provider', config.PAYMENT_PROVIDER_URL);
   const dependencies = {
@@ -77,6 +89,9 @@ export async function start(context: {
     }),
     payments: createHttpPayments({ upstream: paymentProvider, timeoutMs: () => knobs.get('payment.timeoutMs') }),
     paymentSettings: () => paymentSettings(knobs),
+    surgeAt: surge.surgeAt,
+    quotes: createQuoteSigner(config.IDENTITY_SECRET),
+    quoteTtlMs: () => knobs.get('orders.quoteTtlSeconds') * 1000,
     pendingTtlMinutes: () => knobs.get('orders.pendingTtlMinutes'),
     optimisticLock,
     guardPending: createPendingGuard({
@@ -124,18 +139,12 @@ export async function start(context: {
       await relay.close();
       await broker.close();
       redis.disconnect();
+      surge.close();
       await Promise.all([restaurantService.close(), paymentProvider.close()]);
       await mongo.close();
     },
   };
 }
-
-const paymentSettings = (knobs: OrderKnobs): PaymentSettings => ({
-  idempotencyKeys: knobs.get('payment.idempotencyKeys'),
-  retries: knobs.get('payment.retries'),
-  timeoutMs: knobs.get('payment.timeoutMs'),
-  compensation: knobs.get('payment.compensation'),
-});
 
 /** The dual write: what the broker does not take at this moment is lost. */
 function publishDirectly(broker: Broker, logger: Logger): (event: EventEnvelope) => Promise<void> {

@@ -32,6 +32,7 @@ export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): 
     itemsTotal: document.itemsTotal,
     deliveryFee: document.deliveryFee,
     total: document.total,
+    pricing: document.pricing,
     status: document.status,
     version: document.version,
     ...(driverId && { driverId: driverId.toHexString() }),

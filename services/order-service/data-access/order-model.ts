@@ -40,6 +40,15 @@ const point = {
   type: { type: String, enum: ['Point'], required: true },
   coordinates: { type: [Number], required: true },
 };
+const pricing = new Schema(
+  {
+    distanceMeters: { type: Number, required: true },
+    baseDeliveryFee: money,
+    surgeFee: money,
+    surge: { multiplier: { type: Number, required: true }, cell: String, demand: Number, supply: Number },
+  },
+  { _id: false, strict: 'throw' },
+);
 
 const schema = new Schema<OrderDocument>(
   {
@@ -53,6 +62,7 @@ const schema = new Schema<OrderDocument>(
     itemsTotal: money,
     deliveryFee: money,
     total: money,
+    pricing: { type: pricing, required: true },
     status: { type: String, enum: orderStatuses, required: true },
     version: { type: Number, required: true },
     driverId: Schema.Types.ObjectId,

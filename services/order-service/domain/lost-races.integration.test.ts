@@ -37,6 +37,7 @@ function newOrder(status: OrderStatus): Order {
     itemsTotal: eur(1000),
     deliveryFee: eur(199),
     total: eur(1199),
+    pricing: { distanceMeters: 0, baseDeliveryFee: eur(199), surgeFee: eur(0), surge: { multiplier: 1 } },
     status,
     version: 1,
     history: [{ from: null, to: status, at, by: customerId }],

@@ -1,5 +1,6 @@
 import type { GeoPoint, Money } from '@quickbite/shared/http';
 import type { OrderStatus } from './order-states.js';
+import type { Surge } from './surge.js';
 
 /** One line of an order, at the price that the menu had when it was placed. */
 export interface OrderItem {
@@ -7,6 +8,16 @@ export interface OrderItem {
   readonly name: string;
   readonly unitPrice: Money;
   readonly quantity: number;
+}
+
+/** What the delivery fee is made of: `baseDeliveryFee` for the way, multiplied with the surge. */
+export interface OrderPricing {
+  /** From the restaurant to the door, in a straight line. */
+  readonly distanceMeters: number;
+  readonly baseDeliveryFee: Money;
+  /** What the surge adds to it. */
+  readonly surgeFee: Money;
+  readonly surge: Surge;
 }
 
 /** One step that an order took. */
@@ -48,6 +59,7 @@ export interface Order {
   readonly itemsTotal: Money;
   readonly deliveryFee: Money;
   readonly total: Money;
+  readonly pricing: OrderPricing;
   readonly status: OrderStatus;
   /** Goes up by one with each change; a change names the version that it is based on. */
   readonly version: number;

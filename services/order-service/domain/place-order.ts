@@ -1,27 +1,23 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@quickbite/shared/errors';
-import type { GeoPoint } from '@quickbite/shared/http';
 import type { Identity } from '@quickbite/shared/identity';
 import type { Order } from './order.js';
 import { orderEvent } from './order-events.js';
 import type { OrderRepository } from './order-repository.js';
-import { priceOrder } from './price-order.js';
-import type { RequestedItem } from './price-order.js';
 import { pendingExists } from './guard-pending.js';
 import type { PendingGuard } from './guard-pending.js';
-import type { Restaurants } from './restaurants.js';
+import { priceAsQuoted, priceNow } from './quote-order.js';
+import type { Basket, PricingDependencies } from './quote-order.js';
+import { requireRestaurant } from './restaurants.js';
 
 /** What a customer sends. */
-export interface OrderRequest {
-  readonly restaurantId: string;
-  readonly items: readonly RequestedItem[];
-  readonly deliveryLocation: GeoPoint;
+export interface OrderRequest extends Basket {
+  /** Of `quoteOrder`: what was promised is what it costs. */
+  readonly quoteId?: string | undefined;
 }
 
-interface Dependencies {
+interface Dependencies extends PricingDependencies {
   readonly orders: OrderRepository;
-  readonly restaurants: Restaurants;
-  readonly now: () => Date;
   readonly nudgeOutbox: () => void;
   readonly guardPending: PendingGuard;
 }
@@ -29,8 +25,8 @@ interface Dependencies {
 /**
  * Places an order, once for an idempotency key: a repetition answers with the first one. The unique index decides
  * between two that arrive at the same moment.
- * @throws AppError `not-found` without the restaurant; `conflict` when the key came with another request, or when the customer
- * has a PENDING order with this restaurant
+ * @throws AppError `not-found` without the restaurant; `conflict` when the key came with another request, when the customer has
+ * a PENDING order with this restaurant, or when a quote does not hold any more
  */
 export async function placeOrder(
   dependencies: Dependencies,
@@ -45,8 +41,12 @@ export async function placeOrder(
   const earlier = await findEarlier();
   if (earlier) return repetition(earlier, requestHash);
 
-  const restaurant = await restaurants.findById(request.restaurantId, customer);
-  if (!restaurant) throw new AppError('not-found', `There is no restaurant ${request.restaurantId}.`);
+  const restaurant = await requireRestaurant(restaurants, request.restaurantId, customer);
+  const pricing = { customer, restaurant, basket: request };
+  const priced =
+    request.quoteId === undefined
+      ? await priceNow(dependencies, pricing)
+      : priceAsQuoted(dependencies, pricing, request.quoteId);
   const at = dependencies.now().toISOString();
   const draft: Order = {
     id: orders.newId(),
@@ -56,7 +56,7 @@ export async function placeOrder(
     restaurantOwnerId: restaurant.ownerId,
     restaurantLocation: restaurant.location,
     deliveryLocation: request.deliveryLocation,
-    ...priceOrder(restaurant, request.items, request.deliveryLocation),
+    ...priced,
     status: 'PENDING',
     version: 1,
     history: [{ from: null, to: 'PENDING', at, by: customer.userId }],

@@ -1,8 +1,9 @@
 import { AppError } from '@quickbite/shared/errors';
 import type { GeoPoint, Money } from '@quickbite/shared/http';
-import { deliveryFee } from './delivery-fee.js';
-import type { OrderItem } from './order.js';
+import { deliveryFee, distanceKm } from './delivery-fee.js';
+import type { OrderItem, OrderPricing } from './order.js';
 import type { Restaurant } from './restaurants.js';
+import type { Surge } from './surge.js';
 
 /** What a customer asks for: never a price. */
 export interface RequestedItem {
@@ -16,10 +17,11 @@ export interface PricedOrder {
   readonly itemsTotal: Money;
   readonly deliveryFee: Money;
   readonly total: Money;
+  readonly pricing: OrderPricing;
 }
 
 /**
- * Prices an order from the restaurant's menu.
+ * Prices an order from the restaurant's menu, as if nothing were scarce.
  * @throws AppError `invalid-request` for an item that is not on it, or a way that is too long
  */
 export function priceOrder(
@@ -47,6 +49,26 @@ export function priceOrder(
     itemsTotal: money(itemsAmount),
     deliveryFee: money(feeAmount),
     total: money(itemsAmount + feeAmount),
+    pricing: {
+      distanceMeters: Math.round(distanceKm(restaurant.location, deliveryLocation) * 1000),
+      baseDeliveryFee: money(feeAmount),
+      surgeFee: money(0),
+      surge: { multiplier: 1 },
+    },
+  };
+}
+
+/** The same order with its delivery fee multiplied, rounded to whole minor units. */
+export function raiseFee(priced: PricedOrder, surge: Surge): PricedOrder {
+  const { itemsTotal, pricing } = priced;
+  const { amount: base, currency } = pricing.baseDeliveryFee;
+  const money = (amount: number): Money => ({ amount, currency });
+  const raised = Math.round(base * surge.multiplier);
+  return {
+    ...priced,
+    deliveryFee: money(raised),
+    total: money(itemsTotal.amount + raised),
+    pricing: { ...pricing, surgeFee: money(raised - base), surge },
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { priceOrder } from './price-order.js';
+import { priceOrder, raiseFee } from './price-order.js';
 import type { Restaurant } from './restaurants.js';
 
 const location = { type: 'Point', coordinates: [13.4, 52.5] } as const;
@@ -29,6 +29,23 @@ describe('priceOrder', () => {
       itemsTotal: eur(3480),
       deliveryFee: eur(199),
       total: eur(3679),
+      pricing: { distanceMeters: 0, baseDeliveryFee: eur(199), surgeFee: eur(0), surge: { multiplier: 1 } },
+    });
+  });
+
+  it.each([
+    [1, 199, 0],
+    [1.25, 249, 50],
+    [1.5, 299, 100],
+    [2.5, 498, 299],
+  ])('multiplies the delivery fee alone with %f, and rounds it to %i cents', (multiplier, fee, more) => {
+    const surge = { multiplier, cell: '881f1d4897fffff', demand: 9, supply: 4 };
+    const raised = raiseFee(price({ menuItemId: 'curry', quantity: 1 }), surge);
+    expect(raised).toMatchObject({
+      itemsTotal: eur(1290),
+      deliveryFee: eur(fee),
+      total: eur(1290 + fee),
+      pricing: { baseDeliveryFee: eur(199), surgeFee: eur(more), surge },
     });
   });
 

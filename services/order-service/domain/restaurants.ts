@@ -1,3 +1,4 @@
+import { AppError } from '@quickbite/shared/errors';
 import type { GeoPoint, Money } from '@quickbite/shared/http';
 import type { Identity } from '@quickbite/shared/identity';
 
@@ -14,4 +15,11 @@ export interface Restaurant {
 export interface Restaurants {
   /** The restaurant as it is now, not a cached copy; undefined when there is none. */
   findById(id: string, caller: Identity): Promise<Restaurant | undefined>;
+}
+
+/** @throws AppError `not-found` */
+export async function requireRestaurant(restaurants: Restaurants, id: string, caller: Identity): Promise<Restaurant> {
+  const restaurant = await restaurants.findById(id, caller);
+  if (!restaurant) throw new AppError('not-found', `There is no restaurant ${id}.`);
+  return restaurant;
 }

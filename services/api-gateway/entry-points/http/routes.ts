@@ -100,6 +100,7 @@ export const routes: readonly Route[] = [
   },
 
   { method: 'POST', path: '/api/orders', upstream: 'order-service', access: 'signed-in', tier: 'write' },
+  { method: 'POST', path: '/api/orders/quote', upstream: 'order-service', access: 'signed-in', tier: 'write' },
   { method: 'GET', path: '/api/orders', upstream: 'order-service', access: 'signed-in', tier: 'general' },
   { method: 'GET', path: '/api/orders/:id', upstream: 'order-service', access: 'signed-in', tier: 'general' },
   { method: 'POST', path: '/api/orders/:id/payment', upstream: 'order-service', access: 'signed-in', tier: 'write' },

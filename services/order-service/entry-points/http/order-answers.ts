@@ -6,6 +6,22 @@ const status = z.enum(orderStatuses);
 const at = z.iso.datetime();
 const item = z.strictObject({ menuItemId: objectId, name: z.string(), unitPrice: money, quantity: z.int() });
 
+const pricing = z.strictObject({
+  distanceMeters: z.int(),
+  baseDeliveryFee: money,
+  surgeFee: money,
+  surge: z.strictObject({
+    multiplier: z.number().min(1),
+    cell: z.string().optional(),
+    demand: z.int().optional(),
+    supply: z.int().optional(),
+  }),
+});
+const priced = { items: z.array(item), itemsTotal: money, deliveryFee: money, total: money, pricing };
+
+/** What an order would cost, and until when that holds. */
+export const quoteAnswer = z.strictObject({ ...priced, quoteId: z.string(), expiresAt: at });
+
 /** An order in a list. */
 const orderSummaryAnswer = z.strictObject({
   id: objectId,
@@ -15,10 +31,7 @@ const orderSummaryAnswer = z.strictObject({
   restaurantOwnerId: objectId,
   restaurantLocation: geoPoint,
   deliveryLocation: geoPoint,
-  items: z.array(item),
-  itemsTotal: money,
-  deliveryFee: money,
-  total: money,
+  ...priced,
   status,
   version: z.int(),
   driverId: objectId.optional(),

@@ -6,15 +6,23 @@ import { listOrders } from '../../domain/list-orders.js';
 import { moveOrder } from '../../domain/move-order.js';
 import { payOrder } from '../../domain/pay-order.js';
 import { placeOrder } from '../../domain/place-order.js';
-import type { Restaurants } from '../../domain/restaurants.js';
+import { quoteOrder } from '../../domain/quote-order.js';
+import type { PricingDependencies } from '../../domain/quote-order.js';
 import type { SettlementDependencies } from '../../domain/settle-payment.js';
-import { orderAnswer, orderListAnswer } from './order-answers.js';
-import { idempotencyHeader, listQuery, moveBody, orderBody, orderPath, paymentBody } from './order-schemas.js';
+import { orderAnswer, orderListAnswer, quoteAnswer } from './order-answers.js';
+import {
+  idempotencyHeader,
+  listQuery,
+  moveBody,
+  orderBody,
+  orderPath,
+  paymentBody,
+  quoteBody,
+} from './order-schemas.js';
 import { toView } from './order-view.js';
 
 /** What the endpoints need to do their work. */
-export interface OrderEndpointDependencies extends SettlementDependencies {
-  readonly restaurants: Restaurants;
+export interface OrderEndpointDependencies extends SettlementDependencies, PricingDependencies {
   readonly guardPending: PendingGuard;
   readonly random: () => number;
   readonly nudgePayments: () => void;
@@ -42,6 +50,16 @@ export function orderEndpoints(dependencies: OrderEndpointDependencies): readonl
         const location = `/api/orders/${order.id}`;
         return { status: created ? 201 : 200, body: toView(order), headers: { location } };
       },
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/orders/quote',
+      summary: 'Say what an order would cost now, and promise it for a while',
+      access: ['customer'],
+      body: quoteBody,
+      answers: { 200: { description: 'The price, and the quoteId to order at it', schema: quoteAnswer } },
+      problems: ['not-found', 'upstream-unreachable', 'upstream-timeout'],
+      handle: async ({ identity, body }) => ({ status: 200, body: await quoteOrder(dependencies, identity, body) }),
     }),
     endpoint({
       method: 'get',

@@ -14,7 +14,7 @@ export const idempotencyHeader = z.object({
     .regex(/^[\x21-\x7e]{1,200}$/, 'expected 1 to 200 visible ASCII characters'),
 });
 
-export const orderBody = z.strictObject({
+const basket = {
   restaurantId: objectId,
   items: z
     .array(z.strictObject({ menuItemId: objectId, quantity: z.int().min(1).max(MAX_QUANTITY) }))
@@ -25,7 +25,9 @@ export const orderBody = z.strictObject({
       'expected each menu item once, with its quantity',
     ),
   deliveryLocation: geoPoint,
-});
+};
+export const quoteBody = z.strictObject(basket);
+export const orderBody = z.strictObject({ ...basket, quoteId: z.string().min(1).max(1000).optional() });
 
 export const paymentBody = z.strictObject({ paymentToken: z.string().min(1).max(200) });
 export const moveBody = z.strictObject({ to: z.enum(requestableStatuses), version: z.int().min(1) });

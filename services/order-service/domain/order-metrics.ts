@@ -1,0 +1,19 @@
+import type { Metrics } from '@quickbite/shared/metrics';
+import { Counter } from 'prom-client';
+
+/** What this service counts beside what all services do. */
+export interface OrderMetrics {
+  readonly surgePrices: Counter<'outcome'>;
+}
+
+export function createOrderMetrics({ registry }: Metrics): OrderMetrics {
+  const registers = [registry];
+  return {
+    surgePrices: new Counter({
+      name: 'surge_prices_total',
+      help: 'Deliveries that were priced: raised, normal, off, or unknown because Redis did not answer',
+      labelNames: ['outcome'],
+      registers,
+    }),
+  };
+}
