@@ -8,6 +8,8 @@ import { pop } from './lists.js';
 import { OptionReader } from './option-reader.js';
 import { parseInteger } from './parse-numbers.js';
 
+const AFTER_COUNT: KeyPositions = [2, -1, 1];
+
 /** LMPOP, ZMPOP and their blocking forms: several elements of the first key that has any. */
 export const multiPopCommands: readonly Command[] = [
   ...multiPop('lmpop', { LEFT: popList('LEFT'), RIGHT: popList('RIGHT') }),
@@ -16,8 +18,6 @@ export const multiPopCommands: readonly Command[] = [
 
 /** Takes up to `count` elements; undefined when there is no such key. */
 type Take = (call: Call, key: string, count: number) => Reply[] | undefined;
-
-const AFTER_COUNT: KeyPositions = [2, -1, 1];
 
 function multiPop(name: string, ends: Readonly<Record<string, Take>>): Command[] {
   const attempt = (call: Call, { keys, take, count }: ReturnType<typeof parse>) => {
