@@ -84,7 +84,7 @@ test('the list is what one gets without an id, and with "list"', async () => {
   const [bare, list] = [await lab.run('scenario'), await lab.run('scenario', 'list')];
   expect(list).toEqual(bare);
   expect(list.code).toBe(0);
-  expect(list.stdout).toMatch(/resilience +circuit-breaker +50 s +never/);
+  expect(list.stdout).toMatch(/Resilience\n +circuit-breaker +50 s +never/);
 });
 
 test('an unknown scenario suggests the nearest one, and an unknown parameter lists them', async () => {

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { ExpectedError } from '@quickbite/runtime/errors';
 import { defaultContext, runsFolder } from '@quickbite/runtime/stack';
-import { catalog } from '@quickbite/scenarios/catalog';
+import { catalog, topics } from '@quickbite/scenarios/catalog';
 import { ARMS, EVIDENCE_NOT_SAVED, exitCodeOf, latestOutcomes, runExperiment } from '@quickbite/scenarios/protocol';
 import type { Experiment, RunRecord, RunResult } from '@quickbite/scenarios/protocol';
 import { parseEngines } from '../assignments.js';
@@ -10,7 +10,7 @@ import { abortOnBrokenOutput } from '../broken-output.js';
 import { stackFlag } from '../flags.js';
 import { nearestName } from '../nearest-name.js';
 import { askPrediction, comparePrediction } from '../predict.js';
-import { listScenario, renderScenarioList } from '../presentation/scenario-list.js';
+import { listScenarios, renderScenarioList } from '../presentation/scenario-list.js';
 import type { ListedScenario } from '../presentation/scenario-list.js';
 import { showScenarioProgress } from '../presentation/scenario-progress.js';
 import { renderReport } from '../presentation/scenario-report.js';
@@ -59,7 +59,7 @@ export default class ScenarioCommand extends BaseCommand {
     predict: Flags.boolean({ summary: 'Ask for a prediction before the run.', default: false, allowNo: true }),
   };
 
-  async run(): Promise<RunRecord | ListedScenario[]> {
+  async run(): Promise<RunRecord | readonly ListedScenario[]> {
     const { args, flags } = await this.parse(ScenarioCommand);
     if (args.id === undefined || args.id === LIST) return this.list();
     const experiment = find(args.id).withSettings(flags.set ?? []);
@@ -106,9 +106,9 @@ export default class ScenarioCommand extends BaseCommand {
     if (this.jsonEnabled() && !result.evidence.saved) process.stderr.write(`${result.evidence.reason}\n`);
   }
 
-  private async list(): Promise<ListedScenario[]> {
+  private async list(): Promise<readonly ListedScenario[]> {
     const outcomes = await latestOutcomes(runsFolder(defaultContext().home));
-    const listed = catalog.map((scenario) => listScenario(scenario, outcomes.get(scenario.id)));
+    const listed = listScenarios(topics, outcomes);
     this.log(renderScenarioList(listed, this.theme));
     this.log(`\nRun one with ${this.theme.command(`${this.config.bin} scenario ${catalog[0]?.id ?? '<id>'}`)}.`);
     return listed;

@@ -96,7 +96,7 @@ function axis(
   const start = column(fault.injectedAt);
   const end = Math.max(start + 1, column(fault.healedAt));
   const seconds = (time: number): string => `${((time - startedAt) / 1000).toFixed(1)} s`;
-  const name = `${fault.fault} at ${seconds(fault.injectedAt)}`;
+  const name = `${fault.plan.fault} at ${seconds(fault.injectedAt)}`;
   const healed = `healed at ${seconds(fault.healedAt)}`;
   const marks = `${' '.repeat(start)}${bars.mark}${' '.repeat(end - start - 1)}${bars.mark}`;
   // The first word ends at its mark when it would run into the second one.

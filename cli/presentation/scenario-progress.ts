@@ -1,4 +1,4 @@
-import type { Experiment, PhaseSummary, ProgressEvent, Tick } from '@quickbite/scenarios/protocol';
+import type { ArmKnobs, Experiment, PhaseSummary, ProgressEvent, Tick } from '@quickbite/scenarios/protocol';
 import type { ProgressScreen } from './boot-progress.js';
 import { showBootProgress } from './boot-progress.js';
 import { formatDuration } from './duration.js';
@@ -81,6 +81,9 @@ export function showScenarioProgress(
       case 'arm-started':
         line(`\n${theme.heading(title(event.arm))} ${theme.muted(listKnobs(own(event.arm)))}`);
         return;
+      case 'variant-started':
+        line(`  ${theme.strong(event.variant)} ${theme.muted(listKnobs(flat(event.knobs)))}`);
+        return;
       case 'phase-started':
         draw(`  ${event.phase}: ${event.what}`);
         return;
@@ -88,9 +91,7 @@ export function showScenarioProgress(
         line(`  ${theme.warn(theme.symbols.warn)} ${event.description}`);
         return;
       case 'fault-healed':
-        line(
-          `  ${theme.ok(theme.symbols.ok)} ${event.plan.target} is ready again ${theme.muted(formatDuration(event.ms))}`,
-        );
+        line(`  ${theme.ok(theme.symbols.ok)} undone: ${event.what} ${theme.muted(formatDuration(event.ms))}`);
         return;
       case 'tick':
         draw(tickLine(event.tick));
@@ -128,22 +129,26 @@ function splitKnobs(experiment: Experiment): {
   shared: Record<string, unknown>;
   own: (arm: 'undefended' | 'defended') => Record<string, unknown>;
 } {
-  const flat = (arm: 'undefended' | 'defended'): [string, unknown][] =>
-    Object.values(experiment.arms[arm]).flatMap((values) => Object.entries(values));
-  const other = new Map(flat('defended'));
-  const alike = flat('undefended').filter(([name, value]) => other.get(name) === value);
+  const of = (arm: 'undefended' | 'defended'): [string, unknown][] => Object.entries(flat(experiment.arms[arm]));
+  const other = new Map(of('defended'));
+  const alike = of('undefended').filter(([name, value]) => other.get(name) === value);
   const names = new Set(alike.map(([name]) => name));
   return {
     shared: Object.fromEntries(alike),
-    own: (arm) => Object.fromEntries(flat(arm).filter(([name]) => !names.has(name))),
+    own: (arm) => Object.fromEntries(of(arm).filter(([name]) => !names.has(name))),
   };
 }
 
+/** The knobs of all services together: their names tell whose they are. */
+const flat = (knobs: ArmKnobs): Record<string, unknown> =>
+  Object.assign({}, ...Object.values(knobs)) as Record<string, unknown>;
+
 function tickLine(tick: Tick): string {
-  const seconds = (tick.elapsedMs / 1000).toFixed(1);
+  const elapsed = (tick.elapsedMs / 1000).toFixed(1);
+  const seconds = tick.lastsMs === undefined ? elapsed : `${elapsed}/${(tick.lastsMs / 1000).toFixed(1)}`;
   const observed = tick.observed.map(({ label, value }) => `${label} ${value}`);
   return [
-    `  ${tick.phase} ${seconds}/${(tick.lastsMs / 1000).toFixed(1)} s`,
+    `  ${tick.phase} ${seconds} s`,
     ...observed,
     `${String(tick.done)}/s`,
     `${String(tick.failed)} failed`,

@@ -22,8 +22,8 @@ const experiment = () => catalog[0]!.withSettings([]);
 /** Ten requests a second for four seconds; the undefended arm loses those of the second and third. */
 function measured(arm: ArmName): ArmMeasurements {
   const fault = {
-    fault: 'pause',
-    target: 'x',
+    plan: { fault: 'pause', target: 'x' },
+    what: 'pause x',
     injectedAt: START + 1_000,
     provedAt: START + 1_100,
     healedAt: START + 3_000,
@@ -36,10 +36,12 @@ function measured(arm: ArmName): ArmMeasurements {
       const intendedAt = START + n * 100;
       const lost = arm === 'undefended' && n >= 10 && n < 30;
       const times = { intendedAt, sentAt: intendedAt, doneAt: intendedAt + (lost ? 2_000 : 5) };
-      return { ...times, status: lost ? 504 : 200, expected: 200, fallback: false, error: undefined };
+      return { ...times, status: lost ? 504 : 200, expected: 200, fallback: false, error: undefined, tag: 'browse' };
     }),
     phases: [],
     faults: [{ ...fault, readyAt: START + 3_100, proof: [], proofOfHealing: [] }],
+    variants: [],
+    values: [],
     readings: new Map(),
   });
 }

@@ -1,5 +1,15 @@
-import type { Scenario } from '../protocol/index.js';
-import { circuitBreaker } from './circuit-breaker/scenario.js';
+import type { Scenario, Topic } from '../protocol/index.js';
+import { caching } from './topics/caching.js';
+import { drivers } from './topics/drivers.js';
+import { messaging } from './topics/messaging.js';
+import { nodejs } from './topics/node.js';
+import { orders } from './topics/orders.js';
+import { resilience } from './topics/resilience.js';
+import { security } from './topics/security.js';
+import { whole } from './topics/whole.js';
 
-/** Every scenario, in the order in which they are listed. */
-export const catalog: readonly Scenario[] = [circuitBreaker];
+/** The catalogue by topic, in the order in which it is listed. */
+export const topics: readonly Topic[] = [resilience, caching, security, orders, messaging, drivers, nodejs, whole];
+
+/** Every scenario. */
+export const catalog: readonly Scenario[] = topics.flatMap((topic) => topic.scenarios);

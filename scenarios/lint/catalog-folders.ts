@@ -3,19 +3,24 @@ import path from 'node:path';
 import type { Problem } from './problem.js';
 import { brokenReferences } from './references.js';
 
-export const CATALOG = 'scenarios/catalog';
+const CATALOG = 'scenarios/catalog';
+/** Beside the folders of the scenarios: the list, and its parts by topic. */
+const TOPICS = 'topics';
 const REQUIRED = ['scenario.ts', 'README.md'];
+
+/** The file in which a scenario tells its story. */
+export const storyOf = (id: string): string => `${CATALOG}/${id}/scenario.ts`;
 
 /** Each scenario has a folder with its name, a story and a README; nothing else lies about. */
 export async function lintFolders(root: string, ids: readonly string[]): Promise<readonly Problem[]> {
   const entries = await readdir(path.join(root, CATALOG), { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== TOPICS).map((entry) => entry.name);
   const strays = entries.filter((entry) => !entry.isDirectory() && entry.name !== 'index.ts');
   const inFolders = await Promise.all(folders.map((folder) => lintFolder(root, folder)));
   return [
     ...strays.map(({ name }) => ({
       file: `${CATALOG}/${name}`,
-      message: 'is a stray file: expected one folder a scenario, and index.ts',
+      message: 'is a stray file: expected one folder a scenario, topics and index.ts',
     })),
     ...folders
       .filter((folder) => !ids.includes(folder))

@@ -9,7 +9,7 @@ import type { Scenario } from '../protocol/index.js';
 import { lintLab } from './lint-lab.js';
 
 const real = defaultContext();
-const [scenario] = catalog as [Scenario];
+const [scenario, ...others] = catalog as [Scenario, ...Scenario[]];
 let root = '';
 
 /** A service that says which knobs it has, and nothing else. */
@@ -35,8 +35,14 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+/** The other scenarios, so that their pages do not stand alone; their knobs are those of services that are not started here. */
+const without = others.map((other): Scenario => {
+  const none = { undefended: {}, defended: {} };
+  return { ...other, withSettings: (settings) => ({ ...other.withSettings(settings), arms: none, variants: none }) };
+});
+
 async function lint(changed: Partial<Scenario> = {}): Promise<string[]> {
-  const problems = await lintLab({ root, catalog: [{ ...scenario, ...changed }], processes });
+  const problems = await lintLab({ root, catalog: [{ ...scenario, ...changed }, ...without], processes });
   return problems.map(({ file, message }) => `${file} ${message}`);
 }
 
@@ -130,8 +136,38 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
   },
   {
     name: 'a service that does not exist',
-    changed: { services: [...scenario.services, 'pizza-service'] },
+    changed: { needs: { ...scenario.needs, services: [...scenario.needs.services, 'pizza-service'] } },
     says: /boots "pizza-service", which is no service/,
+  },
+  {
+    name: 'a link that ends nowhere',
+    changed: { needs: { ...scenario.needs, links: [{ from: 'api-gateway', to: 'memcached' }] } },
+    says: /names the process "memcached", which does not exist/,
+  },
+  {
+    name: 'a defect for code that has changed',
+    changed: { defect: { ...scenario.defect, from: 'if (pigs) fly();' } },
+    says: /has a defect for what shared\/dist\/resilience\/breaker\.js says 0 times, expected once: if \(pigs\) fly/,
+  },
+  {
+    name: 'a defect in a file that is gone',
+    changed: { defect: { ...scenario.defect, file: 'shared/dist/gone.js' } },
+    says: /has a defect in shared\/dist\/gone\.js, which does not exist/,
+  },
+  {
+    name: 'a defect that refutes nothing',
+    changed: { defect: { ...scenario.defect, refutes: 'happiness' } },
+    says: /is to refute "happiness", which is none of its checks/,
+  },
+  {
+    name: 'a knob of a variant that the service does not have',
+    changed: {
+      withSettings: (settings) => ({
+        ...scenario.withSettings(settings),
+        variants: { undefended: {}, defended: { bold: { 'api-gateway': { 'breaker.bold': true } } } },
+      }),
+    },
+    says: /sets the knob "breaker\.bold", which api-gateway does not have/,
   },
   {
     name: 'a knob that the service does not have',

@@ -1,8 +1,9 @@
 import type { ProcessDef } from '@quickbite/runtime/definitions';
-import { readDeclaredKnobs, servicesIn } from '../probes/declared-knobs.js';
+import { servicesIn } from '../probes/declared-knobs.js';
 import type { Scenario } from '../protocol/index.js';
-import { ARMS } from '../protocol/index.js';
-import { CATALOG, lintFolders } from './catalog-folders.js';
+import { lintFolders, storyOf } from './catalog-folders.js';
+import { lintDefect } from './defects.js';
+import { lintKnobs } from './knobs.js';
 import { readPages } from './pages.js';
 import type { Page } from './pages.js';
 import type { Problem } from './problem.js';
@@ -42,6 +43,7 @@ export async function lintLab({ root, catalog, processes }: LintOptions): Promis
       ...missing(scenario, 'question', scenario.questions, questions.pages),
       ...missing(scenario, 'claim', scenario.claims, claims.pages),
       ...unknownServices(scenario, processes),
+      ...lintDefect(root, scenario),
     ]),
     ...alone(concepts.pages, named('concepts'), 'is a concept that no scenario shows'),
     ...alone(claims.pages, named('claims'), 'is a claim that no scenario measures'),
@@ -50,13 +52,11 @@ export async function lintLab({ root, catalog, processes }: LintOptions): Promis
   ];
 }
 
-const fileOf = (scenario: Scenario): string => `${CATALOG}/${scenario.id}/scenario.ts`;
-
 function missing(scenario: Scenario, kind: string, ids: readonly string[], pages: readonly Page[]): readonly Problem[] {
-  if (ids.length === 0) return [{ file: fileOf(scenario), message: `names no ${kind}` }];
+  if (ids.length === 0) return [{ file: storyOf(scenario.id), message: `names no ${kind}` }];
   return ids
     .filter((id) => !pages.some((page) => page.id === id))
-    .map((id) => ({ file: fileOf(scenario), message: `names the ${kind} "${id}", which has no page` }));
+    .map((id) => ({ file: storyOf(scenario.id), message: `names the ${kind} "${id}", which has no page` }));
 }
 
 function alone(pages: readonly Page[], named: ReadonlySet<string>, message: string): readonly Problem[] {
@@ -70,41 +70,16 @@ function lintConcepts(page: Page, concepts: readonly Page[]): readonly Problem[]
     .map((id) => ({ file: page.file, message: `names the concept "${id}", which has no page` }));
 }
 
-function unknownServices(scenario: Scenario, processes: readonly ProcessDef[]): readonly Problem[] {
-  return scenario.services
-    .filter((service) => !servicesIn(processes).some(({ name }) => name === service))
-    .map((service) => ({ file: fileOf(scenario), message: `boots "${service}", which is no service` }));
-}
-
-/** Each knob that an arm sets must be one of its service's. */
-async function lintKnobs(
-  root: string,
-  catalog: readonly Scenario[],
-  processes: readonly ProcessDef[],
-): Promise<readonly Problem[]> {
-  const set = catalog.flatMap((scenario) => {
-    const { arms } = scenario.withSettings([]);
-    return ARMS.flatMap((arm) =>
-      Object.entries(arms[arm]).map(([service, values]) => ({ scenario, service, names: Object.keys(values) })),
-    );
-  });
-  const problems: Problem[] = [];
-  for (const service of new Set(set.map((entry) => entry.service))) {
-    const users = set.filter((entry) => entry.service === service);
-    const def = servicesIn(processes).find(({ name }) => name === service);
-    const known = def ? (await readDeclaredKnobs(root, def)).map((knob) => knob.name) : [];
-    for (const { scenario, names } of users) {
-      const wrong = names.filter((name) => !known.includes(name));
-      problems.push(
-        ...wrong.map((name) => ({
-          file: fileOf(scenario),
-          message: `sets the knob "${name}", which ${service} does not have`,
-        })),
-      );
-    }
-  }
-  return problems.filter(
-    (problem, n) =>
-      problems.findIndex((other) => other.message === problem.message && other.file === problem.file) === n,
-  );
+function unknownServices({ id, needs }: Scenario, processes: readonly ProcessDef[]): readonly Problem[] {
+  const isService = (wanted: string): boolean => servicesIn(processes).some(({ name }) => name === wanted);
+  const isProcess = (wanted: string): boolean => processes.some(({ name }) => name === wanted);
+  const ends = needs.links.flatMap(({ from, to }) => [from, to]);
+  return [
+    ...[...needs.services, ...Object.keys(needs.instances)]
+      .filter((service) => !isService(service))
+      .map((service) => `boots "${service}", which is no service`),
+    ...[...ends, ...Object.keys(needs.env)]
+      .filter((process) => !isProcess(process))
+      .map((process) => `names the process "${process}", which does not exist`),
+  ].map((message) => ({ file: storyOf(id), message }));
 }

@@ -8,6 +8,13 @@ export interface Person {
   readonly id: string;
   readonly token: string;
   readonly address: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** A driver who is on duty: the account, and the profile that the driver service made of it. */
+export interface Driver extends Person {
+  readonly profileId: string;
 }
 
 /** A place on the map, GeoJSON order. */
@@ -51,6 +58,7 @@ export async function register(
   name: string,
 ): Promise<Person> {
   const address = stage.nextAddress();
+  const password = `Lab-${stage.runId}-4711`;
   const email = `${name.toLowerCase().replaceAll(' ', '-')}-${stage.runId}@lab.example`;
   const { user, accessToken } = await callApi(
     stage.baseUrl,
@@ -59,10 +67,10 @@ export async function register(
       path: '/api/auth/register',
       from: address,
       expects: 201,
-      body: { name, email, password: `Lab-${stage.runId}-4711`, role },
+      body: { name, email, password, role },
     },
     registered,
     stage.signal,
   );
-  return { id: user.id, token: accessToken, address };
+  return { id: user.id, token: accessToken, address, email, password };
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { browse } from './browse.js';
 import { startOpenModel } from './open-model.js';
 import { seededRandom } from './random.js';
+import { someData } from '../testing/some-data.js';
 import { latencyOf, Samples } from './samples.js';
 
 /** A server that answers at once, except that for a while it keeps everybody waiting. */
@@ -25,11 +26,11 @@ async function stallingServer(): Promise<{ url: string; stall(ms: number): void 
   };
 }
 
-const plan = (rate: number) => browse({ rate }).plan({ restaurantIds: ['a', 'b', 'c'] }, seededRandom(1));
+const plan = (rate: number) => browse({ rate }).plan(someData(['a', 'b', 'c']), seededRandom(1));
 
 test('the rate stays the same while the server stalls, and the wait counts from the intended time', async () => {
   await using server = await stallingServer();
-  const load = startOpenModel({ baseUrl: server.url, plan: plan(100), timeoutMs: 5_000 });
+  const load = startOpenModel({ targets: [server.url], plan: plan(100), timeoutMs: 5_000 });
   await delay(500);
   server.stall(500);
   await delay(1_000);
@@ -49,7 +50,7 @@ test('the rate stays the same while the server stalls, and the wait counts from 
 test('an abandoned load ends at once, and says of each request in flight that it got no answer', async () => {
   await using server = await stallingServer();
   server.stall(60_000);
-  const load = startOpenModel({ baseUrl: server.url, plan: plan(100), timeoutMs: 30_000 });
+  const load = startOpenModel({ targets: [server.url], plan: plan(100), timeoutMs: 30_000 });
   await expect.poll(() => load.waiting).toBeGreaterThan(10);
   const started = Date.now();
   await load.stop('abandon');

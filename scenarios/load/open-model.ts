@@ -1,12 +1,14 @@
-import { performance } from 'node:perf_hooks';
-import { Agent } from 'undici';
+import { exchange, unlimitedAgent } from './exchange.js';
+import type { Answer } from './exchange.js';
+import { createClock } from './clock.js';
 import type { Sample } from './samples.js';
-import type { PlannedRequest } from './traffic.js';
+import type { ClientRequest, Planned } from './traffic.js';
 
 /** Options of `startOpenModel`. */
 export interface OpenModelOptions {
-  readonly baseUrl: string;
-  readonly plan: Iterator<PlannedRequest>;
+  /** The gateways. With several, the requests take turns, and one that is refused is sent to the next. */
+  readonly targets: readonly string[];
+  readonly plan: Iterator<Planned>;
   /** A request without an answer after so many ms is given up. Longer than any timeout of the target's own. */
   readonly timeoutMs: number;
 }
@@ -28,32 +30,47 @@ export interface RunningLoad {
  * wait for each other), over as many connections as it takes.
  */
 export function startOpenModel(options: OpenModelOptions): RunningLoad {
-  const { baseUrl, plan, timeoutMs } = options;
-  const agent = new Agent({
-    connections: null,
-    pipelining: 1,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connectTimeout: timeoutMs,
-  });
-  // One reading of the wall clock; everything else from the monotonic one, which does not jump.
-  const epoch = Date.now() - performance.now();
-  const now = (): number => epoch + performance.now();
+  const { targets, plan, timeoutMs } = options;
+  const agent = unlimitedAgent(timeoutMs);
+  const now = createClock();
   const startedAt = now();
   const samples: Sample[] = [];
-  const inFlight = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<unknown>>();
+  let waiting = 0;
+  let turns = 0;
   let timer: NodeJS.Timeout | undefined;
   let next = plan.next();
 
-  const send = async (request: PlannedRequest): Promise<void> => {
-    const times = { intendedAt: startedAt + request.offsetMs, sentAt: now() };
-    const outcome = await exchange(agent, baseUrl, request, timeoutMs);
-    samples.push({ ...times, doneAt: now(), expected: request.expects, ...outcome });
+  const send = async (request: ClientRequest, intendedAt: number): Promise<Answer> => {
+    const sentAt = now();
+    const first = (turns += 1) % targets.length;
+    waiting += 1;
+    const answer = await exchange(request, {
+      agent,
+      targets: [...targets.slice(first), ...targets.slice(0, first)],
+      timeoutMs,
+      keepText: request.mark !== undefined,
+    });
+    waiting -= 1;
+    samples.push(sampleOf(request, answer, { intendedAt, sentAt, doneAt: now() }));
+    return answer;
+  };
+
+  const begin = (planned: Planned): Promise<unknown> => {
+    const intendedAt = startedAt + planned.offsetMs;
+    if (!('go' in planned)) return send(planned, intendedAt);
+    // Later requests of a journey are sent as soon as the one before is answered: that is when they were intended.
+    let at: number | undefined = intendedAt;
+    return planned.go((request) => {
+      const answered = send(request, at ?? now());
+      at = undefined;
+      return answered;
+    });
   };
 
   const turn = (): void => {
     while (!next.done && startedAt + next.value.offsetMs <= now()) {
-      const sending = send(next.value).finally(() => inFlight.delete(sending));
+      const sending = begin(next.value).finally(() => inFlight.delete(sending));
       inFlight.add(sending);
       next = plan.next();
     }
@@ -65,7 +82,7 @@ export function startOpenModel(options: OpenModelOptions): RunningLoad {
     startedAt,
     samples,
     get waiting() {
-      return inFlight.size;
+      return waiting;
     },
     async stop(how) {
       clearTimeout(timer);
@@ -76,26 +93,20 @@ export function startOpenModel(options: OpenModelOptions): RunningLoad {
   };
 }
 
-type Outcome = Pick<Sample, 'status' | 'fallback' | 'error'>;
-
-async function exchange(agent: Agent, origin: string, request: PlannedRequest, timeoutMs: number): Promise<Outcome> {
-  try {
-    const { method, path, headers } = request;
-    const answer = await agent.request({
-      origin,
-      method,
-      path,
-      headers,
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
-    await answer.body.dump();
-    return { status: answer.statusCode, fallback: answer.headers['x-fallback'] !== undefined, error: undefined };
-  } catch (error) {
-    return {
-      status: undefined,
-      fallback: false,
-      error: error instanceof Error ? error.message || error.name : String(error),
-    };
-  }
+/** What is kept of a request and its answer. */
+export function sampleOf(
+  request: Pick<ClientRequest, 'expects' | 'tag' | 'mark'>,
+  answer: Answer,
+  times: Pick<Sample, 'intendedAt' | 'sentAt' | 'doneAt'>,
+): Sample {
+  const mark = request.mark?.(answer);
+  return {
+    ...times,
+    tag: request.tag,
+    expected: request.expects,
+    status: answer.status,
+    fallback: answer.headers['x-fallback'] !== undefined,
+    error: answer.error,
+    ...(mark === undefined ? {} : { mark }),
+  };
 }

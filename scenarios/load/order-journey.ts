@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { waitUntil } from '../probes/wait-until.js';
 import { callApi, UnexpectedAnswer } from './api-client.js';
-import type { Person, Stage } from './cast.js';
+import type { Driver, Person, Stage } from './cast.js';
 import type { Restaurant } from './restaurants.js';
+import type { TestData } from './traffic.js';
 
 const order = z.looseObject({
   id: z.string(),
@@ -15,18 +16,6 @@ type Order = z.infer<typeof order>;
 
 const driverProfile = z.looseObject({ id: z.string() });
 const notifications = z.looseObject({ items: z.array(z.unknown()) });
-
-/** A driver who is on duty: the account, and the profile that the driver service made of it. */
-export interface Driver extends Person {
-  readonly profileId: string;
-}
-
-/** The people of the journeys. An order may get any of the drivers. */
-export interface Cast {
-  readonly owner: Person;
-  readonly customers: readonly Person[];
-  readonly drivers: readonly Driver[];
-}
 
 /** Events travel through a broker: a second is long, ten mean that something is wrong. */
 const EVENTS_MS = 10_000;
@@ -50,7 +39,12 @@ export async function goOnDuty(stage: Stage, person: Person): Promise<Driver> {
 }
 
 /** One real order from the basket to the door: ordered, paid, cooked, carried, delivered, and the customer told. */
-export async function driveOrder(stage: Stage, cast: Cast, customer: Person, restaurant: Restaurant): Promise<void> {
+export async function driveOrder(
+  stage: Stage,
+  cast: Pick<TestData, 'owner' | 'drivers'>,
+  customer: Person,
+  restaurant: Restaurant,
+): Promise<void> {
   const [dish] = restaurant.menu;
   const created = await act(stage, customer, '/api/orders', 201, {
     restaurantId: restaurant.id,

@@ -39,3 +39,9 @@ export function openRestaurants(stage: Stage, owner: Person, count: number): Pro
     ),
   );
 }
+
+/** Reads one restaurant as anybody may. */
+export async function readRestaurant(stage: Stage, id: string): Promise<void> {
+  const call = { method: 'GET', path: `/api/restaurants/${id}`, from: stage.nextAddress(), expects: 200 } as const;
+  await callApi(stage.baseUrl, call, restaurant.pick({ id: true }), stage.signal);
+}

@@ -11,6 +11,10 @@ export interface Sample {
   readonly fallback: boolean;
   /** Why there was no answer. */
   readonly error: string | undefined;
+  /** The kind of request, e.g. `browse`. */
+  readonly tag: string;
+  /** A word about the answer, where the request asked for one. */
+  readonly mark?: string;
 }
 
 /** The answer was the right one, fresh or not. */
@@ -18,6 +22,12 @@ export const isAnswered = (sample: Sample): boolean => sample.status === sample.
 export const isFailed = (sample: Sample): boolean => !isAnswered(sample);
 /** In ms, from the intended time. */
 export const latencyOf = (sample: Sample): number => sample.doneAt - sample.intendedAt;
+
+/** A value, and how many observations it rests on. Undefined when nothing could be measured. */
+export interface Measured {
+  readonly value: number | string | undefined;
+  readonly samples: number;
+}
 
 /** A selection of samples, and what can be said of it. */
 export class Samples {
@@ -45,6 +55,16 @@ export class Samples {
 
   get fallbacks(): Samples {
     return this.where((sample) => sample.fallback);
+  }
+
+  /** Those of one kind of request. */
+  tagged(tag: string): Samples {
+    return this.where((sample) => sample.tag === tag);
+  }
+
+  /** A measurement that rests on all of them; undecided when there are none. */
+  measure(of: (samples: Samples) => number | undefined): Measured {
+    return { value: this.count === 0 ? undefined : of(this), samples: this.count };
   }
 
   /** Those that the schedule wanted sent in [from, to). */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { someData } from '../testing/some-data.js';
 import { browse } from './browse.js';
 import { customerAddress, customersFor } from './customers.js';
 import { seededRandom } from './random.js';
@@ -7,7 +8,7 @@ import type { Sample } from './samples.js';
 import { lagDoubt } from './schedule-lag.js';
 import type { PlannedRequest } from './traffic.js';
 
-const data = { restaurantIds: ['r1', 'r2', 'r3', 'r4'] };
+const data = someData(['r1', 'r2', 'r3', 'r4']);
 
 function take(count: number, options: Parameters<typeof browse>[0], seed: number): PlannedRequest[] {
   const plan = browse(options).plan(data, seededRandom(seed));
@@ -52,6 +53,7 @@ const sample = (intendedAt: number, sentAt: number, doneAt: number, status = 200
   expected: 200,
   fallback: false,
   error: undefined,
+  tag: 'browse',
 });
 
 test('a generator that sends late makes the run doubtful', () => {

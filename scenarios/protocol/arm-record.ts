@@ -14,12 +14,12 @@ export function recordArm(
   measured: ArmMeasurements,
   knobs: ArmKnobs,
   observers: readonly Observer<unknown>[],
-  schedule: string,
+  schedule: string | null,
 ): ArmRecord {
-  const { startedAt, phases, faults, samples } = measured.facts;
+  const { startedAt, phases, faults, samples, variants, values } = measured.facts;
   const since = (time: number): number => Math.round(time - startedAt);
   return {
-    knobs: Object.fromEntries(Object.entries(knobs).map(([service, values]) => [service, { ...values }])),
+    knobs: copyOf(knobs),
     startedAt: new Date(startedAt).toISOString(),
     phases: phases.map((phase) => ({
       name: phase.name,
@@ -28,8 +28,8 @@ export function recordArm(
       toMs: since(phase.endedAt),
     })),
     faults: faults.map((fault) => ({
-      fault: fault.fault,
-      target: fault.target,
+      what: fault.what,
+      plan: { ...fault.plan },
       injectedMs: since(fault.injectedAt),
       provedMs: since(fault.provedAt),
       healedMs: since(fault.healedAt),
@@ -37,10 +37,21 @@ export function recordArm(
       proof: [...fault.proof],
       proofOfHealing: [...fault.proofOfHealing],
     })),
+    variants: variants.map((variant) => ({
+      name: variant.name,
+      knobs: copyOf(variant.knobs),
+      fromMs: since(variant.startedAt),
+      toMs: since(variant.endedAt),
+    })),
+    values: values.map(({ at, ...value }) => ({ ...value, atMs: since(at) })),
     offered: samples.length,
     schedule,
     series: seriesOf(measured, observers, STEP_MS).map((point) => ({ ...point, observed: { ...point.observed } })),
   };
+}
+
+function copyOf(knobs: ArmKnobs): ArmRecord['knobs'] {
+  return Object.fromEntries(Object.entries(knobs).map(([service, values]) => [service, { ...values }]));
 }
 
 /** Identifies what a schedule wants sent within so many ms. */

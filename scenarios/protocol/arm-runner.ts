@@ -1,21 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedStack } from '@quickbite/runtime/stack';
-import { faults } from '../faults/index.js';
 import { isFailed, latencyOf, percentile, Samples } from '../load/index.js';
-import type { TestData } from '../load/index.js';
+import type { Sample, TestData } from '../load/index.js';
+import type { Stage } from '../load/cast.js';
 import { startOpenModel } from '../load/open-model.js';
 import type { RunningLoad } from '../load/open-model.js';
 import { seededRandom } from '../load/random.js';
-import type { ArmName, ArmRun } from './arm.js';
-import { injectFault, undo } from './disturbances.js';
-import type { ProvedFault } from './disturbances.js';
+import { openReaders } from '../readers/index.js';
+import type { ArmName } from './arm.js';
 import type { OnProgress, PhaseSummary } from './events.js';
+import { gatewaysOf } from './gateways.js';
 import type { Journal } from './journal.js';
 import { ArmMeasurements } from './measurements.js';
-import type { FaultRecord, PhaseRecord } from './measurements.js';
+import type { PhaseRecord } from './measurements.js';
 import type { Reading } from './observer.js';
+import { assemblePlayers } from './players.js';
+import type { Players } from './players.js';
 import { REQUEST_TIMEOUT_MS } from './preflight.js';
 import type { Experiment } from './scenario.js';
+import { Telling } from './telling.js';
 
 /** Options of `runArm`. */
 export interface ArmOptions {
@@ -23,6 +26,7 @@ export interface ArmOptions {
   readonly arm: ArmName;
   readonly stack: StartedStack;
   readonly journal: Journal;
+  readonly stage: Stage;
   readonly data: TestData;
   readonly seed: number;
   readonly onProgress: OnProgress;
@@ -38,35 +42,51 @@ const RECENT_MS = 1_000;
  * that is the caller's part.
  */
 export async function runArm(options: ArmOptions): Promise<ArmMeasurements> {
-  const { experiment, arm, stack, data, seed, signal } = options;
-  const plan = experiment.traffic.plan(data, seededRandom(seed));
+  const { experiment, arm, stack, stage, signal } = options;
   const stop = new AbortController();
   const readings = new Map(experiment.observers.map((observer) => [observer.name, [] as Reading<unknown>[]]));
-  const load = startOpenModel({ baseUrl: stack.process('api-gateway').url, plan, timeoutMs: REQUEST_TIMEOUT_MS });
+  const load = startLoad(options);
+  const players = assemblePlayers(stack, stage, signal);
+  const readers = openReaders(stack);
   const observing = Promise.all(
     experiment.observers.map((observer) =>
       observe(readings.get(observer.name) ?? [], () => observer.read(stack), stop.signal),
     ),
   );
-  const telling = new Telling(options, load, readings);
-  const ticking = setInterval(() => telling.tick(), TICK_MS);
+  const samplesNow = (): readonly Sample[] => [...load.samples, ...players.samples];
+  const telling = new Telling({
+    ...options,
+    startedAt: load.startedAt,
+    players,
+    readers,
+    onPhaseEnd: (phase) => options.onProgress({ type: 'phase-finished', summary: summarise(arm, phase, samplesNow()) }),
+  });
+  const ticking = setInterval(() => tick(options, telling, load, players, readings), TICK_MS);
   try {
     await experiment.story(telling);
     signal.throwIfAborted();
   } finally {
     clearInterval(ticking);
     stop.abort();
-    await Promise.all([load.stop(signal.aborted ? 'abandon' : 'drain'), observing]);
+    await Promise.all([load.stop(signal.aborted ? 'abandon' : 'drain'), observing, players.close(), readers.close()]);
   }
   return new ArmMeasurements({
     arm,
     startedAt: load.startedAt,
     endedAt: telling.plannedEnd,
-    samples: load.samples,
+    samples: samplesNow(),
     phases: telling.phases,
     faults: telling.healed,
+    variants: telling.variants,
+    values: telling.values,
     readings,
   });
+}
+
+/** The load of the experiment; one that sends nothing where the story alone acts. */
+function startLoad({ experiment, stack, data, seed }: ArmOptions): RunningLoad {
+  const plan = experiment.traffic?.plan(data, seededRandom(seed)) ?? [].values();
+  return startOpenModel({ targets: gatewaysOf(stack), plan, timeoutMs: REQUEST_TIMEOUT_MS });
 }
 
 /** Reads until told to stop. A reading that fails is a gap in the series, not the end of the arm. */
@@ -82,97 +102,39 @@ async function observe(into: Reading<unknown>[], read: () => Promise<unknown>, s
   }
 }
 
-class Telling implements ArmRun {
-  readonly phases: PhaseRecord[] = [];
-  readonly healed: FaultRecord[] = [];
-  plannedEnd: number;
-  readonly #options: ArmOptions;
-  readonly #load: RunningLoad;
-  readonly #readings: ReadonlyMap<string, readonly Reading<unknown>[]>;
-  readonly #inEffect: ProvedFault[] = [];
-  #current: { readonly name: string; readonly startedAt: number; readonly lastsMs: number } | undefined;
-
-  constructor(options: ArmOptions, load: RunningLoad, readings: ReadonlyMap<string, readonly Reading<unknown>[]>) {
-    this.#options = options;
-    this.#load = load;
-    this.#readings = readings;
-    this.plannedEnd = load.startedAt;
-  }
-
-  async phase(
-    name: string,
-    { what, lastsMs }: { what: string; lastsMs: number },
-    body?: () => Promise<void>,
-  ): Promise<void> {
-    const { arm, onProgress, signal } = this.#options;
-    signal.throwIfAborted();
-    const startedAt = this.plannedEnd;
-    this.#current = { name, startedAt, lastsMs };
-    onProgress({ type: 'phase-started', arm, phase: name, what, lastsMs });
-    await body?.();
-    this.plannedEnd = Math.max(startedAt + lastsMs, Date.now());
-    await delay(Math.max(0, startedAt + lastsMs - Date.now()), undefined, { signal });
-    const record = { name, what, startedAt, endedAt: this.plannedEnd };
-    this.phases.push(record);
-    onProgress({ type: 'phase-finished', summary: summarise(arm, record, this.#load) });
-  }
-
-  async inject(plan: Parameters<ArmRun['inject']>[0]): Promise<void> {
-    const { stack, journal, experiment, arm, onProgress, signal } = this.#options;
-    signal.throwIfAborted();
-    const proved = await injectFault(stack, journal, `scenario ${experiment.card.id}`, plan);
-    this.#inEffect.push(proved);
-    onProgress({
-      type: 'fault-proved',
+function tick(
+  { arm, experiment, onProgress }: ArmOptions,
+  { current }: Telling,
+  load: RunningLoad,
+  players: Players,
+  readings: ReadonlyMap<string, readonly Reading<unknown>[]>,
+): void {
+  if (!current) return;
+  const now = Date.now();
+  const recent = [...load.samples, ...players.samples].filter((sample) => sample.doneAt > now - RECENT_MS);
+  const latencies = recent.map(latencyOf);
+  onProgress({
+    type: 'tick',
+    tick: {
       arm,
-      plan,
-      description: faults[plan.fault].describe(plan.target),
-      proof: proved.proof,
-    });
-  }
-
-  async heal(): Promise<void> {
-    const { stack, journal, arm, onProgress } = this.#options;
-    for (const proved of this.#inEffect.splice(0).reverse()) {
-      const { entry, fault, target, injectedAt, provedAt, proof } = proved;
-      const healedAt = Date.now();
-      const proofOfHealing = await undo(stack, entry.disturbance);
-      await journal.settle(entry);
-      const readyAt = Date.now();
-      this.healed.push({ fault, target, injectedAt, provedAt, proof, healedAt, readyAt, proofOfHealing });
-      onProgress({ type: 'fault-healed', arm, plan: { fault, target }, ms: readyAt - healedAt });
-    }
-  }
-
-  tick(): void {
-    if (!this.#current) return;
-    const { arm, experiment, onProgress } = this.#options;
-    const now = Date.now();
-    const recent = this.#load.samples.filter((sample) => sample.doneAt > now - RECENT_MS);
-    const latencies = recent.map(latencyOf);
-    onProgress({
-      type: 'tick',
-      tick: {
-        arm,
-        phase: this.#current.name,
-        elapsedMs: now - this.#current.startedAt,
-        lastsMs: this.#current.lastsMs,
-        done: recent.length,
-        failed: recent.filter(isFailed).length,
-        p50: percentile(latencies, 50),
-        p99: percentile(latencies, 99),
-        waiting: this.#load.waiting,
-        observed: experiment.observers.flatMap((observer) => {
-          const last = this.#readings.get(observer.name)?.at(-1);
-          return last ? [{ label: observer.label, value: observer.show(last.value) }] : [];
-        }),
-      },
-    });
-  }
+      phase: current.name,
+      elapsedMs: now - current.startedAt,
+      lastsMs: current.lastsMs,
+      done: recent.length,
+      failed: recent.filter(isFailed).length,
+      p50: percentile(latencies, 50),
+      p99: percentile(latencies, 99),
+      waiting: load.waiting,
+      observed: experiment.observers.flatMap((observer) => {
+        const last = readings.get(observer.name)?.at(-1);
+        return last ? [{ label: observer.label, value: observer.show(last.value) }] : [];
+      }),
+    },
+  });
 }
 
-function summarise(arm: ArmName, phase: PhaseRecord, load: RunningLoad): PhaseSummary {
-  const all = new Samples(load.samples);
+function summarise(arm: ArmName, phase: PhaseRecord, samples: readonly Sample[]): PhaseSummary {
+  const all = new Samples(samples);
   const of = all.where((sample) => sample.doneAt >= phase.startedAt && sample.doneAt < phase.endedAt);
   return {
     arm,

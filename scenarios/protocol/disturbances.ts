@@ -55,21 +55,22 @@ export async function injectFault(
   );
 }
 
-/** Changes knobs of a service, journalled with the values that they had. Does nothing when there is nothing to change. */
+/** Changes knobs of a service, journalled with the values that they had. @returns the entry, for `undo` */
 export async function changeKnobs(
   stack: StartedStack,
   journal: Journal,
   by: string,
   service: string,
   values: KnobValues,
-): Promise<void> {
+): Promise<JournalEntry> {
   const endpoint = labEndpoint(stack, service);
   const before = await readKnobs(endpoint);
   const previous = Object.fromEntries(
     before.filter((knob) => knob.name in values).map((knob) => [knob.name, knob.value]),
   );
-  await journal.record(by, { kind: 'knobs', service, changed: values, previous });
+  const entry = await journal.record(by, { kind: 'knobs', service, changed: values, previous });
   await setKnobs(endpoint, values);
+  return entry;
 }
 
 /** In words, for the screen. */

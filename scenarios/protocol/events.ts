@@ -9,7 +9,8 @@ export interface Tick {
   readonly phase: string;
   /** Since the phase began, and how long it lasts. */
   readonly elapsedMs: number;
-  readonly lastsMs: number;
+  /** Undefined for a phase that lasts as long as its body. */
+  readonly lastsMs: number | undefined;
   readonly done: number;
   readonly failed: number;
   readonly p50: number | undefined;
@@ -46,8 +47,9 @@ export type ProgressEvent =
       readonly arm: ArmName;
       readonly phase: string;
       readonly what: string;
-      readonly lastsMs: number;
+      readonly lastsMs?: number;
     }
+  | { readonly type: 'variant-started'; readonly arm: ArmName; readonly variant: string; readonly knobs: ArmKnobs }
   | {
       readonly type: 'fault-proved';
       readonly arm: ArmName;
@@ -55,7 +57,14 @@ export type ProgressEvent =
       readonly description: string;
       readonly proof: readonly Observation[];
     }
-  | { readonly type: 'fault-healed'; readonly arm: ArmName; readonly plan: FaultPlan; readonly ms: number }
+  | {
+      readonly type: 'fault-healed';
+      readonly arm: ArmName;
+      readonly plan: FaultPlan;
+      /** In words, e.g. `pause restaurant-service`. */
+      readonly what: string;
+      readonly ms: number;
+    }
   | { readonly type: 'tick'; readonly tick: Tick }
   | { readonly type: 'phase-finished'; readonly summary: PhaseSummary }
   | { readonly type: 'undoing'; readonly what: readonly string[] }

@@ -4,7 +4,7 @@ import { bootStack, findOrphans, listStacks } from '@quickbite/runtime/stack';
 import { expect, test } from 'vitest';
 import { circuitBreaker } from '../catalog/circuit-breaker/scenario.js';
 import { readKnobs } from '../probes/index.js';
-import { targetContext, TARGET_SERVICES } from '../testing/target-context.js';
+import { onTarget, targetContext } from '../testing/target-context.js';
 import { ARMS } from './arm.js';
 import { labEndpoint } from './disturbances.js';
 import type { ProgressEvent } from './events.js';
@@ -22,7 +22,7 @@ function shortened(): Experiment {
     'resetMs=500',
   ];
   const experiment = circuitBreaker.withSettings(times);
-  return { ...experiment, card: { ...experiment.card, services: TARGET_SERVICES } };
+  return onTarget(experiment);
 }
 
 const moments: readonly { when: string; is: (event: ProgressEvent) => boolean }[] = [

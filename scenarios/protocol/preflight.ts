@@ -2,22 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedStack } from '@quickbite/runtime/stack';
 import { isFailed } from '../load/index.js';
 import type { Sample, TestData, Traffic } from '../load/index.js';
-import { register, setStage } from '../load/cast.js';
+import { setStage } from '../load/cast.js';
 import type { Stage } from '../load/cast.js';
 import { startOpenModel } from '../load/open-model.js';
-import { driveOrder, goOnDuty } from '../load/order-journey.js';
-import type { Cast } from '../load/order-journey.js';
+import { driveOrder } from '../load/order-journey.js';
 import { seededRandom } from '../load/random.js';
-import { openRestaurants } from '../load/restaurants.js';
-import type { Restaurant } from '../load/restaurants.js';
+import { readRestaurant } from '../load/restaurants.js';
+import { setTheScene } from '../load/set-the-scene.js';
 import { waitUntil } from '../probes/wait-until.js';
 import type { OnProgress } from './events.js';
+import { gatewaysOf } from './gateways.js';
 import { Inconclusive } from './inconclusive.js';
+import type { CastSize } from './scenario.js';
 
 /** Options of `preflight` and `steadyState`. */
 export interface PreflightOptions {
   readonly stack: StartedStack;
-  readonly traffic: Traffic;
+  readonly traffic: Traffic | undefined;
+  readonly cast: CastSize;
   readonly seed: number;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
@@ -25,24 +27,27 @@ export interface PreflightOptions {
 
 /** What preflight leaves behind for the arms and for the last look. */
 export interface Rehearsed {
+  readonly stage: Stage;
   readonly data: TestData;
-  /** Drives one more real order through the stack. */
-  orderAgain(): Promise<void>;
+  /** Lets a customer do once more what preflight saw work: a real order where the stack has all that it takes. */
+  actAgain(): Promise<void>;
 }
 
 const ORDERS = 3;
-const RESTAURANTS = 20;
 const READY_MS = 10_000;
 const TRAFFIC_MS = 1_000;
 /** Longer than any timeout between the services. */
 export const REQUEST_TIMEOUT_MS = 15_000;
+/** What it takes to bring an order from the basket to the door. */
+const ORDERING = ['order-service', 'driver-service', 'notification-service', 'payment-provider'] as const;
 
 /**
- * Makes sure that the stack is whole before anything is broken: every process ready, real orders delivered, the
- * scenario's own traffic without an error. Anything else makes the run inconclusive.
+ * Makes sure that the stack is whole before anything is broken: every process ready, real orders delivered (in a stack
+ * without all the services for that: restaurants read), the scenario's own traffic without an error. Anything else makes the
+ * run inconclusive.
  */
 export async function preflight(options: PreflightOptions): Promise<Rehearsed> {
-  const { stack, signal, onProgress } = options;
+  const { stack, cast, signal, onProgress } = options;
   const step = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     const started = Date.now();
     const result = await asDoubt(`Preflight: ${what}`, signal, work);
@@ -52,13 +57,25 @@ export async function preflight(options: PreflightOptions): Promise<Rehearsed> {
   onProgress({ type: 'preflight-started' });
   await step(`${String(stack.processes.length)} processes ready`, () => everyProcessReady(stack, signal));
   const stage = setStage(stack.process('api-gateway').url, signal);
-  const { cast, restaurants } = await step(`${String(RESTAURANTS)} restaurants opened`, () => setTheScene(stage));
-  await step(`${String(ORDERS)} orders delivered`, () =>
-    Promise.all(cast.customers.map((customer, n) => driveOrder(stage, cast, customer, at(restaurants, n)))),
+  const has = (service: string): boolean => stack.processes.some(({ name }) => name === service);
+  const drivers = has('driver-service') ? cast.drivers : 0;
+  const people = `${String(cast.customers)} customers${drivers > 0 ? ` and ${String(drivers)} drivers` : ''}`;
+  const data = await step(`${String(cast.restaurants)} restaurants opened, for ${people}`, () =>
+    setTheScene(stage, { ...cast, drivers }),
   );
-  const data = { restaurantIds: restaurants.map((restaurant) => restaurant.id) };
-  await step('the traffic of the experiment without an error', () => trafficIsClean(options, data));
-  return { data, orderAgain: () => driveOrder(stage, cast, at(cast.customers, 0), at(restaurants, 0)) };
+  const actors = data.customers.slice(0, ORDERS);
+  const orders = ORDERING.every(has);
+  const act = (n: number): Promise<void> => {
+    const customer = at(data.customers, n % data.customers.length);
+    const restaurant = at(data.restaurants, n % data.restaurants.length);
+    return orders ? driveOrder(stage, data, customer, restaurant) : readRestaurant(stage, restaurant.id);
+  };
+  await step(`${String(actors.length)} ${orders ? 'orders delivered' : 'restaurants read'}`, () =>
+    Promise.all(actors.map((_, n) => act(n))),
+  );
+  if (options.traffic)
+    await step('the traffic of the experiment without an error', () => trafficIsClean(options, data));
+  return { stage, data, actAgain: () => act(0) };
 }
 
 /** The same look again, after something was undone: every process ready, the traffic without an error. */
@@ -66,7 +83,7 @@ export async function steadyState(options: PreflightOptions, rehearsed: Rehearse
   await asDoubt('The steady state did not return', options.signal, async () => {
     await everyProcessReady(options.stack, options.signal);
     await trafficIsClean(options, rehearsed.data);
-    if (thorough) await rehearsed.orderAgain();
+    if (thorough) await rehearsed.actAgain();
   });
 }
 
@@ -88,19 +105,10 @@ async function everyProcessReady(stack: StartedStack, signal: AbortSignal): Prom
   );
 }
 
-async function setTheScene(stage: Stage): Promise<{ cast: Cast; restaurants: readonly Restaurant[] }> {
-  const names = Array.from({ length: ORDERS }, (_, n) => String(n + 1));
-  const [owner, customers, drivers] = await Promise.all([
-    register(stage, 'restaurant_owner', 'Olivia Owner'),
-    Promise.all(names.map((n) => register(stage, 'customer', `Carl Customer ${n}`))),
-    Promise.all(names.map(async (n) => goOnDuty(stage, await register(stage, 'driver', `Dora Driver ${n}`)))),
-  ]);
-  return { cast: { owner, customers, drivers }, restaurants: await openRestaurants(stage, owner, RESTAURANTS) };
-}
-
 async function trafficIsClean({ stack, traffic, seed, signal }: PreflightOptions, data: TestData): Promise<void> {
+  if (!traffic) return;
   const plan = traffic.plan(data, seededRandom(seed + 1));
-  const load = startOpenModel({ baseUrl: stack.process('api-gateway').url, plan, timeoutMs: REQUEST_TIMEOUT_MS });
+  const load = startOpenModel({ targets: gatewaysOf(stack), plan, timeoutMs: REQUEST_TIMEOUT_MS });
   try {
     await delay(TRAFFIC_MS, undefined, { signal });
   } finally {

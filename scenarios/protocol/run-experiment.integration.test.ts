@@ -3,7 +3,7 @@ import { listStacks } from '@quickbite/runtime/stack';
 import { expect, test, vi } from 'vitest';
 import { pauseFault } from '../faults/pause.js';
 import { circuitBreaker } from '../catalog/circuit-breaker/scenario.js';
-import { targetContext, TARGET_SERVICES } from '../testing/target-context.js';
+import { onTarget, targetContext } from '../testing/target-context.js';
 import type { Flaw } from '../testing/target-context.js';
 import { ARMS } from './arm.js';
 import type { ProgressEvent } from './events.js';
@@ -24,7 +24,7 @@ function shortened(...settings: string[]): Experiment {
     'resetMs=800',
   ];
   const experiment = circuitBreaker.withSettings([...times, 'rate=60', ...settings]);
-  return { ...experiment, card: { ...experiment.card, services: TARGET_SERVICES } };
+  return onTarget(experiment);
 }
 
 async function run(
@@ -74,11 +74,11 @@ test('a breaker that never opens is refuted', async () => {
   expect(stacksLeft).toBe(0);
 });
 
-test('a stack that delivers no orders makes the run inconclusive before anything is broken', async () => {
+test('a stack that does not work makes the run inconclusive before anything is broken', async () => {
   const events: ProgressEvent[] = [];
-  const { result } = await run('no-orders', shortened(), events);
+  const { result } = await run('no-restaurants', shortened(), events);
   expect(result.record.outcome).toBe('inconclusive');
-  expect(result.record.reasons[0]).toMatch(/Preflight: 3 orders delivered: POST \/api\/orders answered 500/);
+  expect(result.record.reasons[0]).toMatch(/Preflight: 3 restaurants read: GET \/api\/restaurants\/\w+ answered 500/);
   expect(events.some((event) => event.type === 'fault-proved')).toBe(false);
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const nullableNumber = z.number().nullable();
 
 const checkResult = z.object({
-  arm: z.enum(['undefended', 'defended']),
+  arm: z.enum(['undefended', 'defended', 'both']),
   name: z.string(),
   target: z.string(),
   unit: z.string(),
@@ -22,8 +22,8 @@ const armRecord = z.object({
   phases: z.array(z.object({ name: z.string(), what: z.string(), fromMs: z.number(), toMs: z.number() })),
   faults: z.array(
     z.object({
-      fault: z.string(),
-      target: z.string(),
+      what: z.string(),
+      plan: z.record(z.string(), z.unknown()),
       injectedMs: z.number(),
       provedMs: z.number(),
       healedMs: z.number(),
@@ -32,9 +32,29 @@ const armRecord = z.object({
       proofOfHealing: z.array(observation),
     }),
   ),
+  variants: z.array(
+    z.object({
+      name: z.string(),
+      knobs: z.record(z.string(), z.record(z.string(), z.unknown())),
+      fromMs: z.number(),
+      toMs: z.number(),
+    }),
+  ),
+  /** What the story measured itself. */
+  values: z.array(
+    z.object({
+      name: z.string(),
+      value: z.number(),
+      samples: z.number(),
+      counted: z.boolean(),
+      atMs: z.number(),
+      phase: z.string(),
+      variant: z.string().optional(),
+    }),
+  ),
   offered: z.number(),
-  /** SHA-256 of the schedule over the arm's length: equal in both arms when the load was the same. */
-  schedule: z.string(),
+  /** SHA-256 of the schedule over the arm's length: equal in both arms when the load was the same. None without load. */
+  schedule: z.string().nullable(),
   series: z.array(
     z.object({
       fromMs: z.number(),
@@ -52,8 +72,10 @@ const armRecord = z.object({
 
 /** The evidence of one run, `result.json`. A change of its shape is a new version. */
 export const runRecord = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   runId: z.string(),
+  /** Where the same run was repeated: the n-th of how many, which have this name in common. */
+  repeated: z.object({ group: z.string(), n: z.number(), of: z.number() }).optional(),
   scenario: z.object({ id: z.string(), title: z.string() }),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
@@ -62,7 +84,8 @@ export const runRecord = z.object({
   reasons: z.array(z.string()),
   parameters: z.record(z.string(), z.unknown()),
   seed: z.number(),
-  traffic: z.string(),
+  /** Null where only the story acts. */
+  traffic: z.string().nullable(),
   environment: z.object({
     quickbite: z.string(),
     node: z.string(),

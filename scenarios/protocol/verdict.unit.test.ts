@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isWholeWalk } from '../catalog/circuit-breaker/breaker-walk.js';
-import { atLeast, evaluate } from './check.js';
+import { noMeasurements, recorded } from '../testing/some-measurements.js';
+import type { ArmName } from './arm.js';
+import { atLeast, atMost, evaluate, ratio } from './check.js';
 import type { Check, CheckResult } from './check.js';
-import { ArmMeasurements } from './measurements.js';
+import type { ArmMeasurements } from './measurements.js';
 import { describeParameters, parseSettings } from './parameters.js';
 import { decide, exitCodeOf } from './verdict.js';
 
@@ -50,28 +52,52 @@ test('the exit codes are 0 proved, 1 refuted, 2 inconclusive', () => {
 });
 
 test('a check with too few samples, or without a value, is undecided', () => {
-  const measurements = new ArmMeasurements({
-    arm: 'defended',
-    startedAt: 0,
-    endedAt: 1,
-    samples: [],
-    phases: [],
-    faults: [],
-    readings: new Map(),
-  });
+  const measured = new Map([['defended', noMeasurements('defended')]] as const);
   const check = (value: number | undefined, samples: number): Check => ({
     arm: 'defended',
     name: 'n',
     target: atLeast(10),
-    unit: '',
     minSamples: 5,
     measure: () => ({ value, samples }),
   });
-  expect(evaluate(check(50, 4), measurements).outcome).toBe('undecided');
-  expect(evaluate(check(undefined, 9), measurements).outcome).toBe('undecided');
-  expect(evaluate(check(NaN, 9), measurements).outcome).toBe('undecided');
-  expect(evaluate(check(9, 5), measurements).outcome).toBe('failed');
-  expect(evaluate(check(10, 5), measurements).outcome).toBe('passed');
+  expect(evaluate(check(50, 4), measured)?.outcome).toBe('undecided');
+  expect(evaluate(check(undefined, 9), measured)?.outcome).toBe('undecided');
+  expect(evaluate(check(NaN, 9), measured)?.outcome).toBe('undecided');
+  expect(evaluate(check(9, 5), measured)?.outcome).toBe('failed');
+  expect(evaluate(check(10, 5), measured)?.outcome).toBe('passed');
+});
+
+test('a comparison needs both arms, and may fail', () => {
+  const check: Check = {
+    arm: 'both',
+    name: 'queries, defended / undefended',
+    target: atMost(0.2),
+    measure: ({ undefended, defended }) => ratio(defended.value('queries'), undefended.value('queries')),
+  };
+  const arm = (name: ArmName, queries: number): ArmMeasurements =>
+    recorded(name, [{ name: 'queries', value: queries }]);
+  const arms = (few: number): Map<ArmName, ArmMeasurements> =>
+    new Map([
+      ['undefended', arm('undefended', 100)],
+      ['defended', arm('defended', few)],
+    ]);
+  expect(evaluate(check, arms(10))).toMatchObject({ arm: 'both', measured: 0.1, outcome: 'passed' });
+  expect(evaluate(check, arms(50))).toMatchObject({ measured: 0.5, outcome: 'failed' });
+  expect(evaluate(check, new Map([['defended', arm('defended', 10)]]))).toBeUndefined();
+  expect(evaluate(check, new Map([...arms(1), ['undefended', arm('undefended', 0)]]))?.outcome).toBe('undecided');
+});
+
+test('a value is the one recorded last, a count the sum; what was never recorded has none', () => {
+  const arm = recorded('defended', [
+    { name: 'queue', value: 7 },
+    { name: 'queue', value: 3, phase: 'late' },
+    { name: 'lost', value: 0, counted: true },
+    { name: 'lost', value: 2, counted: true, variant: 'lock' },
+  ]);
+  expect([arm.value('queue').value, arm.value('queue', 'early').value, arm.values('queue')]).toEqual([3, 7, [7, 3]]);
+  expect([arm.value('lost').value, arm.variant('lock').value('lost').value]).toEqual([2, 2]);
+  expect(arm.value('found')).toEqual({ value: undefined, samples: 0 });
+  expect(() => arm.variant('early')).toThrow('Expected a variant named "early"; there are lock.');
 });
 
 test.each([

@@ -5,9 +5,10 @@ import path from 'node:path';
 import type { ServiceDef } from '@quickbite/runtime/definitions';
 import { defaultContext } from '@quickbite/runtime/stack';
 import type { RuntimeContext } from '@quickbite/runtime/stack';
+import type { Experiment } from '../protocol/index.js';
 
 /** A flaw built into the stand-in, so that tests see the verdicts other than `proved`. */
-export type Flaw = 'none' | 'never-opens' | 'no-orders';
+export type Flaw = 'none' | 'never-opens' | 'no-restaurants';
 
 /** A context whose catalogue is a small stand-in for the real stack: a gateway and a restaurant service. */
 export interface TargetContext extends RuntimeContext, Disposable {}
@@ -32,8 +33,11 @@ export function targetContextIn(home: string, flaw: Flaw = 'none'): RuntimeConte
   };
 }
 
-/** The services of the stand-in; scenarios name more. */
-export const TARGET_SERVICES = ['api-gateway', 'restaurant-service'] as const;
+/** The same experiment on the services of the stand-in; scenarios name more. */
+export function onTarget(experiment: Experiment): Experiment {
+  const needs = { ...experiment.card.needs, services: ['api-gateway', 'restaurant-service'] };
+  return { ...experiment, card: { ...experiment.card, needs } };
+}
 
 function service(name: string, port: number, env: Readonly<Record<string, string>>): ServiceDef {
   return {

@@ -1,7 +1,7 @@
 // @ts-check
 'use strict';
 // A stand-in for the stack that experiments are run on, for the tests of the protocol: one program that plays the gateway
-// (with a breaker of its own and the other services in memory) or the restaurant service, as ROLE says.
+// (with a breaker of its own, and accounts that it forgets) or the restaurant service, as ROLE says.
 const http = require('node:http');
 const { randomBytes } = require('node:crypto');
 const { URL } = require('node:url');
@@ -35,10 +35,6 @@ const breaker = {
 };
 /** @type {Map<string, string>} */
 const lastGood = new Map();
-/** @type {Map<string, { id: string, status: string, version: number, driverId?: string }>} */
-const orders = new Map();
-/** @type {string[]} */
-const drivers = [];
 
 /** @param {string} to */
 function move(to) {
@@ -124,38 +120,18 @@ function fallback(path, status) {
 
 const newId = () => randomBytes(12).toString('hex');
 
-/** @param {string} method @param {string} path @param {any} body @returns {Promise<Answer> | Answer} */
-function gateway(method, path, body) {
-  const [, , , id = '', action] = path.split('/');
+/** @param {string} method @param {string} path @returns {Promise<Answer> | Answer} */
+function gateway(method, path) {
   if (path === '/internal/breakers') {
     const { state, transitions, stats, inFlight } = breaker;
     return { status: 200, body: { breakers: [{ name: 'restaurant-service', state, transitions, stats, inFlight }] } };
   }
   if (path === '/api/auth/register')
     return { status: 201, body: { user: { id: newId() }, accessToken: 'token', expiresIn: 900 } };
-  if (path === '/api/drivers/me') {
-    const driver = newId();
-    drivers.push(driver);
-    return { status: 201, body: { id: driver } };
-  }
   if (path === '/api/restaurants' && method === 'POST')
     return { status: 201, body: { id: newId(), menu: [{ id: newId() }] } };
+  if (FLAW === 'no-restaurants') return { status: 500, body: { title: 'flawed on purpose' } };
   if (path.startsWith('/api/restaurants/')) return throughBreaker(path);
-  if (path === '/api/orders' && method === 'POST') {
-    if (FLAW === 'no-orders') return { status: 500, body: { title: 'flawed on purpose' } };
-    const order = { id: newId(), status: 'PENDING', version: 1 };
-    orders.set(order.id, order);
-    return { status: 201, body: order };
-  }
-  const order = orders.get(id);
-  if (order && action === 'payment') Object.assign(order, { status: 'CONFIRMED', version: 2, driverId: drivers[0] });
-  if (order && action === 'transitions') Object.assign(order, { status: body.to, version: body.version + 1 });
-  if (order) return { status: 200, body: order };
-  if (path === '/api/notifications')
-    return {
-      status: 200,
-      body: { items: [...orders.keys()].map((orderId) => ({ type: 'order.delivered', orderId })) },
-    };
   return { status: 404 };
 }
 
@@ -191,7 +167,7 @@ async function answer(request) {
   if (path.startsWith('/health')) return { status: 200, body: { status: 'ready' } };
   if (path.startsWith('/internal') && request.headers['x-lab-key'] !== QUICKBITE_LAB_KEY) return { status: 404 };
   if (path === '/internal/knobs') return knobsOf(method, body);
-  return ROLE === 'gateway' ? gateway(method, path, body) : restaurantService(path);
+  return ROLE === 'gateway' ? gateway(method, path) : restaurantService(path);
 }
 
 const server = http.createServer((request, response) => {

@@ -1,7 +1,7 @@
 import { isAnswered, isFailed, latencyOf } from '../../load/index.js';
-import type { Samples } from '../../load/index.js';
+import type { Measured, Samples } from '../../load/index.js';
 import { atLeast, atMost, between, exactly, reads } from '../../protocol/index.js';
-import type { ArmMeasurements, ArmName, Check, Target } from '../../protocol/index.js';
+import type { ArmCheck, ArmMeasurements, ArmName, Check, Target } from '../../protocol/index.js';
 import { callsWhileOpen, isWholeWalk, openingOf, openStretches, stepsOf, walkOf } from './breaker-walk.js';
 import type { Parameters } from './parameters.js';
 
@@ -112,11 +112,11 @@ function afterClosing(m: ArmMeasurements): Samples {
   return m.samples.intendedBetween(openingOf(m)?.closedAt ?? Infinity, Infinity);
 }
 
-function ofSamples(samples: Samples, measure: (samples: Samples) => number | undefined): ReturnType<Check['measure']> {
+function ofSamples(samples: Samples, measure: (samples: Samples) => number | undefined): Measured {
   return { value: samples.count === 0 ? undefined : measure(samples), samples: samples.count };
 }
 
-function elapsed(from: number, to: number | undefined): ReturnType<Check['measure']> {
+function elapsed(from: number, to: number | undefined): Measured {
   return to === undefined ? { value: 'never', samples: 1 } : { value: to - from, samples: 1 };
 }
 
@@ -126,7 +126,7 @@ function check(
   target: Target,
   unit: string,
   minSamples: number,
-  measure: Check['measure'],
+  measure: ArmCheck['measure'],
 ): Check {
   return { arm, name, target, unit, minSamples, measure };
 }

@@ -13,7 +13,6 @@ const RESTART_MS = 3_000;
 
 export const circuitBreaker = defineScenario({
   id: 'circuit-breaker',
-  topic: 'resilience',
   title: 'Circuit breaker',
   question: 'One service hangs. Does everybody who asks for it hang as well?',
   summary:
@@ -33,6 +32,12 @@ export const circuitBreaker = defineScenario({
     'payment-provider',
   ],
   parameters,
+  defect: {
+    file: 'shared/dist/resilience/breaker.js',
+    from: 'enabled: settings.enabled,\n      timeout',
+    to: 'enabled: false,\n      timeout',
+    refutes: 'fault to open',
+  },
 
   arms: ({ timeoutMs, resetMs, windowMs }) => {
     // What else the gateway has against failing upstreams is off in both arms: one defence at a time is measured.

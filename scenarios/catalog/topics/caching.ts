@@ -1,0 +1,3 @@
+import type { Topic } from '../../protocol/index.js';
+
+export const caching: Topic = { title: 'Caching', scenarios: [] };

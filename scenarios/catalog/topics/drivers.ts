@@ -1,0 +1,3 @@
+import type { Topic } from '../../protocol/index.js';
+
+export const drivers: Topic = { title: 'Drivers', scenarios: [] };

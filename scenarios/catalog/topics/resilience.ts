@@ -1,0 +1,4 @@
+import type { Topic } from '../../protocol/index.js';
+import { circuitBreaker } from '../circuit-breaker/scenario.js';
+
+export const resilience: Topic = { title: 'Resilience', scenarios: [circuitBreaker] };

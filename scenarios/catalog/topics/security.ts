@@ -1,0 +1,3 @@
+import type { Topic } from '../../protocol/index.js';
+
+export const security: Topic = { title: 'Rate limits and security', scenarios: [] };
