@@ -91,11 +91,6 @@ function refuseUnsupported(stages: readonly Doc[]): void {
     }
     if (name === '$changeStream')
       throw new CommandError('ChangeStreamUnsupported', 'The $changeStream stage is only supported on replica sets');
-    if (name === '$out' || name === '$merge')
-      throw new CommandError(
-        'BadValue',
-        `${name} is not supported by the embedded engine: read the result and write it`,
-      );
   }
 }
 

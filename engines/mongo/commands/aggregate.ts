@@ -1,5 +1,6 @@
 import { serialize } from 'bson';
 import { aggregateCollection, type Aggregation } from '../aggregation/aggregate-collection.js';
+import { takeWriteStage, type WriteStage } from '../aggregation/write-stages.js';
 import { collationOf } from '../storage/collection.js';
 import { copy, isDoc, show, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
@@ -9,7 +10,10 @@ import { isHint } from './find.js';
 /** `aggregate` */
 export const aggregate: Command = {
   run: (command, context) => {
-    const results = aggregateCollection(aggregationOf(command, context));
+    const { target, ...aggregation } = aggregationOf(command, context);
+    const found = aggregateCollection(aggregation);
+    target?.write(found);
+    const results = target === undefined ? found : [];
     const namespace = `${context.database}.${String(command['aggregate'] === 1 ? '$cmd.aggregate' : command['aggregate'])}`;
     const batchSize = optionalCount(optionalDoc(command, 'cursor'), 'batchSize');
     return new CursorAnswer(context.cursors.open(namespace, encoded(results), { batchSize }));
@@ -17,14 +21,18 @@ export const aggregate: Command = {
 };
 
 /** The aggregation that a command describes. */
-export function aggregationOf(command: Doc, { store, database, operation }: CommandContext): Aggregation {
-  const stages = command['pipeline'];
-  if (!Array.isArray(stages) || !stages.every(isDoc)) {
+export function aggregationOf(
+  command: Doc,
+  { store, database, operation }: CommandContext,
+): Aggregation & { readonly target: WriteStage | undefined } {
+  const pipeline = command['pipeline'];
+  if (!Array.isArray(pipeline) || !pipeline.every(isDoc)) {
     throw new CommandError(
       'TypeMismatch',
-      `'pipeline' option must be specified as an array of documents, got ${show(stages)}`,
+      `'pipeline' option must be specified as an array of documents, got ${show(pipeline)}`,
     );
   }
+  const { stages, target: written } = takeWriteStage(pipeline, store, database);
   // mingo may change what it joins in, so it gets copies.
   const documents = (name: string) =>
     [...(store.get(`${database}.${name}`)?.records.values() ?? [])].map(({ view }) => copy(view));
@@ -33,6 +41,7 @@ export function aggregationOf(command: Doc, { store, database, operation }: Comm
   return {
     collection,
     stages,
+    target: written,
     options: {
       collectionResolver: documents,
       variables: optionalDoc(command, 'let'),

@@ -35,10 +35,8 @@ export const renameCollection: Command = {
     const { store } = context;
     if (store.get(from) === undefined)
       throw new CommandError('NamespaceNotFound', `Source collection ${from} does not exist`);
-    if (store.get(to) !== undefined) {
-      if (command['dropTarget'] !== true) throw new CommandError('NamespaceExists', 'target namespace exists');
-      store.drop(to);
-    }
+    if (store.get(to) !== undefined && command['dropTarget'] !== true)
+      throw new CommandError('NamespaceExists', 'target namespace exists');
     store.rename(from, to);
     return {};
   },

@@ -38,6 +38,9 @@ const ERROR_CODES = {
   ExclusionInInclusion: 31254,
   UnrecognizedStage: 40324,
   UnknownField: 40415,
+  NotLastStage: 40601,
+  NoUniqueIndex: 51183,
+  MergeStageNoMatchingDocument: 13113,
   ChangeStreamUnsupported: 40573,
   NearNotAllowed: 5626500,
 } as const;
@@ -56,7 +59,7 @@ export class CommandError extends Error {
     this.name = 'CommandError';
     this.code = ERROR_CODES[name];
     // mongod has names only for the codes of its own table; the numbers of assertions are called Location<code>.
-    this.codeName = this.code > 16_000 ? `Location${this.code}` : name;
+    this.codeName = this.code > 14_000 ? `Location${this.code}` : name;
     this.fields = fields;
   }
 }

@@ -143,7 +143,11 @@ function stageOf(access: AccessPath): Doc {
     case 'GEO_NEAR_2DSPHERE':
     case 'TEXT_MATCH': {
       const { name: indexName, key: keyPattern } = access.index.definition;
-      if (access.stage !== 'GEO_BOX') return { stage: access.stage, keyPattern, indexName };
+      if (access.stage === 'GEO_NEAR_2DSPHERE') return { stage: access.stage, keyPattern, indexName };
+      if (access.stage === 'TEXT_MATCH') {
+        const indexPrefix = Object.fromEntries(access.index.prefix.map((path, at) => [path, access.prefix[at]]));
+        return { stage: access.stage, indexPrefix, indexName };
+      }
       return { stage: 'FETCH', inputStage: { stage: 'IXSCAN', keyPattern, indexName } };
     }
   }

@@ -1,6 +1,16 @@
 import { CommandError } from '../commands/command-error.js';
 import { isDoc, show, type Doc } from '../values/document.js';
-import { boundingBox, parseGeometry, polygonsHold, requireGeometry, type Geometry } from './geometry.js';
+import { arcsCross, distanceToArc } from './arcs.js';
+import {
+  arcsOf,
+  boundingBox,
+  parseGeometry,
+  polygonsHold,
+  positionsOf,
+  requireGeometry,
+  solePosition,
+  type Geometry,
+} from './geometry.js';
 import { boxAround, distance, EARTH_RADIUS_M, type Box, type Position } from './sphere.js';
 
 /** A parsed `$geoWithin` or `$geoIntersects`: a test of a stored value, and a box outside which it cannot hold. */
@@ -12,18 +22,26 @@ export interface ShapePredicate {
 /** Parses the operand of `$geoWithin`: `$geometry`, `$centerSphere` (radius in radians), `$center`, `$box` or `$polygon`. */
 export function parseGeoWithin(operand: unknown): ShapePredicate {
   if (!isDoc(operand)) throw new CommandError('BadValue', `$geoWithin: expected a shape, got ${show(operand)}`);
-  const { box, holds } = parseArea(operand);
+  const { box, holds, outline } = parseArea(operand);
   return {
     box,
     test: (stored) => {
       const geometry = parseGeometry(stored);
-      if (geometry === undefined) return false;
-      return geometry.type === 'Point' ? holds(geometry.at) : geometry.polygons.flat(2).every(holds);
+      if (geometry === undefined || !positionsOf(geometry).every(holds)) return false;
+      return outline === undefined || solePosition(geometry) !== undefined || !sticksOut(geometry, outline);
     },
   };
 }
 
-/** Parses the operand of `$geoIntersects`. One of the two sides has to be a point. */
+/** Whether a geometry with all its corners inside an area leaves it between them, or has a hole of the area inside. */
+function sticksOut(geometry: Geometry, area: Geometry): boolean {
+  const holes = area.polygons.flatMap((rings) => rings.slice(1)).flat();
+  if (holes.some((corner) => polygonsHold(geometry.polygons, corner))) return true;
+  const edges = arcsOf(area);
+  return arcsOf(geometry).some((arc) => edges.some((edge) => arcsCross(arc, edge)));
+}
+
+/** Parses the operand of `$geoIntersects`. */
 export function parseGeoIntersects(operand: unknown): ShapePredicate {
   const asked = requireGeometry(isDoc(operand) ? operand['$geometry'] : operand, '$geoIntersects');
   return {
@@ -35,24 +53,41 @@ export function parseGeoIntersects(operand: unknown): ShapePredicate {
   };
 }
 
+/** Shapes closer than this touch: a millimetre, above the rounding of doubles. */
+const TOUCHING_M = 0.001;
+
 function intersect(a: Geometry, b: Geometry): boolean {
-  if (a.type === 'Point' && b.type === 'Point') return distance(a.at, b.at) === 0;
-  if (a.type === 'Point' && b.type === 'Polygons') return polygonsHold(b.polygons, a.at);
-  if (a.type === 'Polygons' && b.type === 'Point') return polygonsHold(a.polygons, b.at);
-  throw new CommandError(
-    'BadValue',
-    '$geoIntersects between two polygons is not supported by the embedded engine: one side has to be a Point',
-  );
+  const touches = (one: Geometry, other: Geometry) =>
+    positionsOf(one).some((at) => distanceToGeometry(at, other) <= TOUCHING_M);
+  if (touches(a, b) || touches(b, a)) return true;
+  const edges = arcsOf(b);
+  return arcsOf(a).some((arc) => edges.some((edge) => arcsCross(arc, edge)));
 }
 
-function parseArea(operand: Doc): { box: Box; holds: (at: Position) => boolean } {
+/** Metres from a position to the nearest point of a geometry; 0 inside a polygon. */
+export function distanceToGeometry(at: Position, geometry: Geometry): number {
+  const only = solePosition(geometry);
+  if (only !== undefined) return distance(at, only);
+  if (polygonsHold(geometry.polygons, at)) return 0;
+  const toPoints = geometry.points.map((point) => distance(at, point));
+  return Math.min(...toPoints, ...arcsOf(geometry).map((arc) => distanceToArc(at, arc)));
+}
+
+interface Area {
+  readonly box: Box;
+  readonly holds: (at: Position) => boolean;
+  /** The area as a shape on the sphere, where its edges can be crossed between two positions inside. */
+  readonly outline?: Geometry;
+}
+
+function parseArea(operand: Doc): Area {
   const [name, value] = Object.entries(operand)[0] ?? ['', undefined];
   switch (name) {
     case '$geometry': {
-      const geometry = requireGeometry(value, '$geoWithin');
-      if (geometry.type === 'Point')
-        throw new CommandError('BadValue', '$geoWithin: expected a Polygon or MultiPolygon, got a Point');
-      return { box: boundingBox(geometry), holds: (at) => polygonsHold(geometry.polygons, at) };
+      const outline = requireGeometry(value, '$geoWithin');
+      if (outline.polygons.length === 0 || outline.points.length + outline.lines.length > 0)
+        throw new CommandError('BadValue', `$geoWithin not supported with provided geometry: ${show(value)}`);
+      return { box: boundingBox(outline), holds: (at) => polygonsHold(outline.polygons, at), outline };
     }
     case '$centerSphere': {
       const { centre, radius } = parseCircle(name, value);
@@ -84,14 +119,18 @@ function parseArea(operand: Doc): { box: Box; holds: (at: Position) => boolean }
 
 function parseCircle(name: string, value: unknown): { centre: Position; radius: number } {
   const [at, radius] = Array.isArray(value) ? (value as unknown[]) : [];
-  const centre = parseGeometry(at);
-  if (centre?.type === 'Point' && typeof radius === 'number' && radius >= 0) return { centre: centre.at, radius };
+  const geometry = parseGeometry(at);
+  const centre = geometry === undefined ? undefined : solePosition(geometry);
+  if (centre !== undefined && typeof radius === 'number' && radius >= 0) return { centre, radius };
   throw new CommandError('BadValue', `${name}: expected [ [longitude, latitude], radius ], got ${show(value)}`);
 }
 
 function parsePositions(name: string, value: unknown, atLeast: number): Position[] {
   const parsed = Array.isArray(value) ? value.map((item) => parseGeometry(item)) : [];
-  const positions = parsed.flatMap((geometry) => (geometry?.type === 'Point' ? [geometry.at] : []));
+  const positions = parsed.flatMap((geometry) => {
+    const at = geometry === undefined ? undefined : solePosition(geometry);
+    return at === undefined ? [] : [at];
+  });
   if (positions.length >= atLeast && positions.length === parsed.length) return positions;
   throw new CommandError(
     'BadValue',

@@ -4,7 +4,8 @@ export const EARTH_RADIUS_M = 6_378_100;
 /** A longitude and a latitude in degrees. */
 export type Position = readonly [longitude: number, latitude: number];
 
-const RADIANS = Math.PI / 180;
+/** A degree in radians. */
+export const RADIANS = Math.PI / 180;
 
 /** Great-circle distance in metres, by the haversine formula. */
 export function distance([lng1, lat1]: Position, [lng2, lat2]: Position): number {

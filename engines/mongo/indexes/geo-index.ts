@@ -1,39 +1,53 @@
 import { CommandError } from '../commands/command-error.js';
-import { parseGeometry } from '../geo/geometry.js';
-import type { Box, Position } from '../geo/sphere.js';
+import { boundingBox, parseGeometry, solePosition } from '../geo/geometry.js';
+import type { Box } from '../geo/sphere.js';
 import { show, type Doc } from '../values/document.js';
-import { valueAt } from '../values/paths.js';
+import { descending, keyString, TYPE } from '../values/key-string.js';
+import { EMPTY_ARRAY, valueAt, valuesAt } from '../values/paths.js';
+import { CellGrid, cellsOf } from './cell-grid.js';
 import { partialTest, type Index, type IndexEntry } from './index-contract.js';
 import type { IndexDefinition } from './index-definition.js';
 
-/** Cells are 1/32 of a degree: 3.5 km from south to north. */
-const CELLS_PER_DEGREE = 32;
-const COLUMNS = 360 * CELLS_PER_DEGREE;
-
-/** Documents whose geometry is not a point are candidates everywhere; a lab has few of them. */
-const EVERYWHERE = -1;
+/** What a query leaves of the other fields of a compound index, in the order of the pattern. */
+export interface OtherFields {
+  /** Keys of the fields before the geographic one, if the query binds all of them to values: where to look. */
+  readonly prefixes: readonly string[] | undefined;
+  /** A test of a field's key for each field after the geographic one; `undefined` where the query says nothing. */
+  readonly after: readonly (((key: string) => boolean) | undefined)[];
+}
 
 /**
- * A 2dsphere index: a grid of latitude and longitude cells. Other fields of a compound index are left to the residual
- * predicate, which sees only the documents of the cells that a query touches.
+ * A 2dsphere index: a grid of latitude and longitude cells, one for each combination of the fields before the geographic
+ * one. The keys of the fields after it are kept with each document, so that a query can pass over documents unread.
  */
 export class GeoIndex implements Index {
   readonly definition: IndexDefinition;
   /** The geographic field. */
   readonly path: string;
-  readonly #cells = new Map<number, Set<number>>();
+  readonly before: IndexDefinition['fields'];
+  readonly after: IndexDefinition['fields'];
+  /** Nothing is narrowed twice by bounds on this index, so that no path has to be known as multikey. */
+  readonly multikeyPaths: ReadonlySet<string> = new Set();
+  /** True once some document lies in several cells, or under several prefixes. */
+  repeats = false;
+  readonly #grids = new Map<string, CellGrid>();
   readonly #covers: (doc: Doc) => boolean;
 
   constructor(definition: IndexDefinition) {
     this.definition = definition;
-    this.path = definition.fields.find(({ direction }) => direction === '2dsphere')?.path ?? '';
+    const { fields } = definition;
+    const at = fields.findIndex(({ direction }) => direction === '2dsphere');
+    this.path = fields[at]?.path ?? '';
+    this.before = fields.slice(0, at);
+    this.after = fields.slice(at + 1);
     this.#covers = partialTest(definition);
   }
 
   entryFor(doc: Doc): IndexEntry {
     const value = valueAt(doc, this.path);
     // 2dsphere indexes are sparse by nature.
-    if (value === undefined || value === null || !this.#covers(doc)) return { kind: '2dsphere', cells: [] };
+    if (value === undefined || value === null || !this.#covers(doc))
+      return { kind: '2dsphere', cells: [], prefixes: [], after: [] };
     const geometry = parseGeometry(value);
     if (geometry === undefined) {
       throw new CommandError(
@@ -41,57 +55,55 @@ export class GeoIndex implements Index {
         `Can't extract geo keys: ${show(doc)}  expected GeoJSON with [longitude, latitude] in range, got ${show(value)}`,
       );
     }
-    return { kind: '2dsphere', cells: [geometry.type === 'Point' ? cellOf(geometry.at) : EVERYWHERE] };
+    const cells = cellsOf(boundingBox(geometry), solePosition(geometry));
+    let prefixes = [''];
+    for (const { path } of this.before)
+      prefixes = prefixes.flatMap((prefix) => this.#keys(doc, path).map((key) => prefix + key));
+    return { kind: '2dsphere', cells, prefixes, after: this.after.map(({ path }) => this.#keys(doc, path)) };
   }
 
   add(rid: number, entry: IndexEntry): void {
     if (entry.kind !== '2dsphere') return;
-    for (const cell of entry.cells) {
-      const known = this.#cells.get(cell);
-      if (known === undefined) this.#cells.set(cell, new Set([rid]));
-      else known.add(rid);
+    this.repeats ||= entry.cells.length * entry.prefixes.length > 1;
+    for (const prefix of entry.prefixes) {
+      const grid = this.#grids.get(prefix) ?? new CellGrid();
+      this.#grids.set(prefix, grid);
+      for (const cell of entry.cells) grid.add(cell, rid, entry.after);
     }
   }
 
   remove(rid: number, entry: IndexEntry): void {
     if (entry.kind !== '2dsphere') return;
-    for (const cell of entry.cells) {
-      const known = this.#cells.get(cell);
-      known?.delete(rid);
-      if (known?.size === 0) this.#cells.delete(cell);
+    for (const prefix of entry.prefixes) {
+      const grid = this.#grids.get(prefix);
+      for (const cell of entry.cells) grid?.delete(cell, rid);
+      if (grid?.isEmpty === true) this.#grids.delete(prefix);
     }
   }
 
-  /** Every document that may lie in a box. */
-  *within(box: Box): Generator<number> {
-    yield* this.#cells.get(EVERYWHERE) ?? [];
-    const [south, north] = [rowOf(box.south), rowOf(box.north)];
-    const [west, east] = [columnOf(box.west), columnOf(box.east)];
-    const width = east >= west ? east - west + 1 : COLUMNS - west + east + 1;
-    if (width * (north - south + 1) > this.#cells.size) {
-      // Fewer cells are occupied than the box has: look through those.
-      for (const [cell, rids] of this.#cells) {
-        const [row, column] = [Math.floor(cell / COLUMNS), cell % COLUMNS];
-        const inColumns = east >= west ? column >= west && column <= east : column >= west || column <= east;
-        if (cell !== EVERYWHERE && row >= south && row <= north && inColumns) yield* rids;
+  /** The encoding of a value of one of the other fields. */
+  encode(value: unknown, inverted: boolean): string {
+    const key = value === EMPTY_ARRAY ? TYPE.emptyArray : keyString(value);
+    return inverted ? descending(key) : key;
+  }
+
+  /**
+   * Every document that may lie in a box and whose other fields pass; one that lies in several cells may come several times.
+   * @param examine told of each key that is looked at
+   */
+  *within(box: Box, { prefixes, after }: OtherFields, examine: () => void): Generator<number> {
+    const grids =
+      prefixes === undefined ? this.#grids.values() : prefixes.flatMap((prefix) => this.#grids.get(prefix) ?? []);
+    for (const grid of grids) {
+      for (const [rid, keys] of grid.within(box)) {
+        examine();
+        const passes = after.every((test, position) => test === undefined || keys[position]?.some(test) === true);
+        if (passes) yield rid;
       }
-      return;
-    }
-    for (let row = south; row <= north; row += 1) {
-      for (let step = 0; step < width; step += 1)
-        yield* this.#cells.get(row * COLUMNS + ((west + step) % COLUMNS)) ?? [];
     }
   }
-}
 
-function cellOf([lng, lat]: Position): number {
-  return rowOf(lat) * COLUMNS + columnOf(lng);
-}
-
-function rowOf(lat: number): number {
-  return Math.floor((lat + 90) * CELLS_PER_DEGREE);
-}
-
-function columnOf(lng: number): number {
-  return Math.min(Math.floor((lng + 180) * CELLS_PER_DEGREE), COLUMNS - 1);
+  #keys(doc: Doc, path: string): string[] {
+    return [...new Set(valuesAt(doc, path).values.map((value) => this.encode(value, false)))];
+  }
 }

@@ -5,7 +5,12 @@ import type { IndexDefinition } from './index-definition.js';
 /** What a document contributes to an index: keys, cells or terms, by kind. Empty where the index leaves the document out. */
 export type IndexEntry =
   | { readonly kind: 'ordered'; readonly keys: readonly string[]; readonly multikeyPaths: readonly string[] }
-  | { readonly kind: '2dsphere'; readonly cells: readonly number[] }
+  | {
+      readonly kind: '2dsphere';
+      readonly cells: readonly number[];
+      readonly prefixes: readonly string[];
+      readonly after: readonly (readonly string[])[];
+    }
   | { readonly kind: 'text'; readonly scores: ReadonlyMap<string, number> };
 
 /** An index over the documents of one collection. */

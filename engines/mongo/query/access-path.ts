@@ -2,15 +2,16 @@ import { ObjectId } from 'bson';
 import { parseGeoIntersects, parseGeoWithin } from '../geo/shape-predicates.js';
 import type { Box } from '../geo/sphere.js';
 import { CommandError } from '../commands/command-error.js';
-import { GeoIndex } from '../indexes/geo-index.js';
+import { GeoIndex, type OtherFields } from '../indexes/geo-index.js';
 import type { Index } from '../indexes/index-contract.js';
 import { OrderedIndex } from '../indexes/ordered-index.js';
 import { TextIndex } from '../indexes/text-index.js';
 import type { Collection } from '../storage/collection.js';
+import type { TextQuery } from '../text/search-terms.js';
 import type { Collation } from '../values/collation.js';
 import { isDoc, show, type Doc } from '../values/document.js';
 import { takeApart, type Condition, type FilterParts, type Near } from './filter-parts.js';
-import { boundsOf, type IndexBounds } from './index-bounds.js';
+import { boundsOf, coversMatches, otherFieldsOf, type IndexBounds } from './index-bounds.js';
 import type { SortField } from './sort-spec.js';
 
 /** How the candidates of a query are found. */
@@ -25,9 +26,15 @@ export type AccessPath =
       readonly sorted: boolean;
     }
   | { readonly stage: 'OR'; readonly branches: readonly AccessPath[] }
-  | { readonly stage: 'GEO_NEAR_2DSPHERE'; readonly index: GeoIndex; readonly near: Near }
-  | { readonly stage: 'GEO_BOX'; readonly index: GeoIndex; readonly box: Box }
-  | { readonly stage: 'TEXT_MATCH'; readonly index: TextIndex; readonly search: string };
+  | { readonly stage: 'GEO_NEAR_2DSPHERE'; readonly index: GeoIndex; readonly near: Near; readonly others: OtherFields }
+  | { readonly stage: 'GEO_BOX'; readonly index: GeoIndex; readonly box: Box; readonly others: OtherFields }
+  | {
+      readonly stage: 'TEXT_MATCH';
+      readonly index: TextIndex;
+      readonly text: TextQuery;
+      /** Values of the fields before the text. */
+      readonly prefix: readonly unknown[];
+    };
 
 export interface Wanted {
   readonly sort: readonly SortField[];
@@ -41,18 +48,18 @@ export interface Wanted {
  * @throws CommandError when `$near` or `$text` has no index, or the hint names none
  */
 export function chooseAccess(collection: Collection, parts: FilterParts, wanted: Wanted): AccessPath {
-  if (parts.search !== undefined) return { stage: 'TEXT_MATCH', index: textIndex(collection), search: parts.search };
-  if (parts.near !== undefined)
-    return { stage: 'GEO_NEAR_2DSPHERE', index: nearIndex(collection, parts.near), near: parts.near };
+  if (parts.text !== undefined) return textAccess(collection, parts.text, parts.conditions);
+  if (parts.near !== undefined) return nearAccess(collection, parts.near, parts, wanted.collation);
   const hinted = hintedIndexes(collection, wanted.hint);
   if (hinted === 'natural') return { stage: 'COLLSCAN' };
   const id = soleId(parts, wanted.collation);
   if (id !== undefined && hinted.includes(collection.idIndex))
     return { stage: 'IDHACK', id: id.value, alone: isAlone(parts) };
   const best = bestOrdered(hinted, parts.conditions, wanted);
-  if (best !== undefined && (best.bounds.equalities > 0 || best.bounds.hasRange)) return best;
+  const box = byBox(hinted, parts, wanted.collation);
+  if (best !== undefined && (best.bounds.equalities > 0 || best.bounds.hasRange) && !isCloser(box, best)) return best;
   return (
-    byBox(hinted, parts) ??
+    box ??
     byAlternatives(collection, parts, wanted) ??
     best ??
     (wanted.hint === undefined ? { stage: 'COLLSCAN' } : wholeIndex(hinted))
@@ -117,15 +124,32 @@ function orderGiven(index: OrderedIndex, bounds: IndexBounds, { sort, collation 
   return interleaved ? undefined : (direction ?? 1);
 }
 
-function byBox(indexes: readonly Index[], { conditions }: FilterParts): AccessPath | undefined {
+function byBox(indexes: readonly Index[], { conditions }: FilterParts, collation: Collation): GeoBox | undefined {
+  const found: GeoBox[] = [];
   for (const index of indexes) {
-    if (!(index instanceof GeoIndex) || index.definition.partialFilter !== undefined) continue;
+    if (!(index instanceof GeoIndex) || !coversMatches(index.definition, conditions)) continue;
+    const others = otherFieldsOf(index, conditions, collation);
     for (const { operator, value } of conditions.get(index.path) ?? []) {
-      if (operator === '$geoWithin') return { stage: 'GEO_BOX', index, box: parseGeoWithin(value).box };
-      if (operator === '$geoIntersects') return { stage: 'GEO_BOX', index, box: parseGeoIntersects(value).box };
+      if (operator === '$geoWithin') found.push({ stage: 'GEO_BOX', index, box: parseGeoWithin(value).box, others });
+      if (operator === '$geoIntersects')
+        found.push({ stage: 'GEO_BOX', index, box: parseGeoIntersects(value).box, others });
     }
   }
-  return undefined;
+  return found.sort((a, b) => narrowness(b) - narrowness(a))[0];
+}
+
+type GeoBox = Extract<AccessPath, { stage: 'GEO_BOX' }>;
+
+/** How many of the other fields of a geographic index a query narrows. */
+function narrowness({ index, others }: Pick<GeoBox, 'index' | 'others'>): number {
+  const after = others.after.filter((test) => test !== undefined).length;
+  return after + (others.prefixes === undefined ? 0 : index.before.length);
+}
+
+/** Whether a geographic index binds as many other fields as an ordered one, and the place besides. */
+function isCloser(box: GeoBox | undefined, { index, bounds }: Extract<AccessPath, { stage: 'IXSCAN' }>): boolean {
+  if (box === undefined || index.definition.unique) return false;
+  return narrowness(box) >= bounds.equalities + (bounds.hasRange ? 1 : 0);
 }
 
 function byAlternatives(collection: Collection, { alternatives }: FilterParts, wanted: Wanted): AccessPath | undefined {
@@ -161,15 +185,29 @@ function wholeIndex(indexes: readonly Index[]): AccessPath {
     : { stage: 'IXSCAN', index, bounds, reverse: false, sorted: false };
 }
 
-function textIndex(collection: Collection): TextIndex {
+function textAccess(
+  collection: Collection,
+  text: TextQuery,
+  conditions: ReadonlyMap<string, readonly Condition[]>,
+): AccessPath {
   const index = collection.indexes.find((candidate) => candidate instanceof TextIndex);
-  if (index instanceof TextIndex) return index;
-  throw new CommandError('IndexNotFound', 'text index required for $text query');
+  if (!(index instanceof TextIndex)) throw new CommandError('IndexNotFound', 'text index required for $text query');
+  const bound = index.prefix.map((path) => conditions.get(path)?.find(({ operator }) => operator === '$eq'));
+  const prefix = bound.flatMap((condition) => (condition === undefined ? [] : [condition.value]));
+  if (prefix.length === bound.length && coversMatches(index.definition, conditions))
+    return { stage: 'TEXT_MATCH', index, text, prefix };
+  const message =
+    'error processing query: failed to use text index to satisfy $text query (if text index is compound, are equality predicates given for all prefix fields?)';
+  throw new CommandError('NoQueryExecutionPlans', message);
 }
 
-function nearIndex(collection: Collection, near: Near): GeoIndex {
-  const index = collection.indexes.find((candidate) => candidate instanceof GeoIndex && candidate.path === near.path);
-  if (index instanceof GeoIndex) return index;
+function nearAccess(collection: Collection, near: Near, { conditions }: FilterParts, collation: Collation): AccessPath {
+  const found = collection.indexes
+    .filter((index) => index instanceof GeoIndex)
+    .filter((index) => index.path === near.path && coversMatches(index.definition, conditions))
+    .map((index) => ({ index, others: otherFieldsOf(index, conditions, collation) }))
+    .sort((a, b) => narrowness(b) - narrowness(a))[0];
+  if (found !== undefined) return { stage: 'GEO_NEAR_2DSPHERE', near, ...found };
   const message = `error processing query: ns=${collection.namespace}: unable to find index for $geoNear query`;
   throw new CommandError('NoQueryExecutionPlans', message);
 }

@@ -1,6 +1,7 @@
 import { CommandError } from '../commands/command-error.js';
 import { requirePosition } from '../geo/geometry.js';
 import { EARTH_RADIUS_M, type Position } from '../geo/sphere.js';
+import { parseText, type TextQuery } from '../text/search-terms.js';
 import { isDoc, omit, show, type Doc } from '../values/document.js';
 
 /** One comparison that every matching document satisfies. */
@@ -25,7 +26,7 @@ export interface FilterParts {
   readonly residual: Doc;
   readonly conditions: ReadonlyMap<string, readonly Condition[]>;
   readonly near: Near | undefined;
-  readonly search: string | undefined;
+  readonly text: TextQuery | undefined;
   /** The alternatives of a top-level `$or`, if there is one. */
   readonly alternatives: readonly Doc[] | undefined;
 }
@@ -34,14 +35,14 @@ export interface FilterParts {
 export function takeApart(filter: Doc): FilterParts {
   const conditions = new Map<string, Condition[]>();
   let near: Near | undefined;
-  let search: string | undefined;
+  let text: TextQuery | undefined;
   let alternatives: Doc[] | undefined;
 
   const visit = (doc: Doc): Doc => {
     const residual: Doc = {};
     for (const [key, value] of Object.entries(doc)) {
       if (key === '$text') {
-        search = parseText(value);
+        text = parseText(value);
       } else if (key === '$and' && Array.isArray(value)) {
         residual[key] = value.map((part: unknown) => (isDoc(part) ? visit(part) : part));
       } else if (!key.startsWith('$') && isDoc(value) && ('$near' in value || '$nearSphere' in value)) {
@@ -58,7 +59,7 @@ export function takeApart(filter: Doc): FilterParts {
   };
 
   const residual = visit(filter);
-  return { residual, conditions, near, search, alternatives };
+  return { residual, conditions, near, text, alternatives };
 }
 
 function addConditions(conditions: Map<string, Condition[]>, path: string, value: unknown): void {
@@ -84,12 +85,6 @@ function addConditions(conditions: Map<string, Condition[]>, path: string, value
 
 function isOperators(doc: Doc): boolean {
   return Object.keys(doc)[0]?.startsWith('$') ?? false;
-}
-
-function parseText(operand: unknown): string {
-  const search = isDoc(operand) ? operand['$search'] : undefined;
-  if (typeof search === 'string') return search;
-  throw new CommandError('BadValue', `$text: expected { $search: <string> }, got ${show(operand)}`);
 }
 
 function parseNear(path: string, clause: Doc): Near {

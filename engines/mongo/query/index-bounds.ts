@@ -1,4 +1,6 @@
 import { AFTER, type Interval, type OrderedIndex } from '../indexes/ordered-index.js';
+import type { IndexDefinition } from '../indexes/index-definition.js';
+import type { GeoIndex, OtherFields } from '../indexes/geo-index.js';
 import type { Collation } from '../values/collation.js';
 import { isDoc } from '../values/document.js';
 import { descending, keyString } from '../values/key-string.js';
@@ -19,6 +21,9 @@ type FieldBounds =
   | { readonly kind: 'points'; readonly keys: readonly string[] }
   | { readonly kind: 'range'; readonly interval: Interval };
 
+/** What encodes the values of an index. */
+type KeyEncoder = Pick<OrderedIndex, 'definition' | 'encode'> & { readonly multikeyPaths: ReadonlySet<string> };
+
 /** More points than this are not worth the look-ups. */
 const MOST_POINTS = 1000;
 
@@ -28,7 +33,7 @@ export function boundsOf(
   conditions: ReadonlyMap<string, readonly Condition[]>,
   collation: Collation,
 ): IndexBounds | undefined {
-  if (!coversMatches(index, conditions)) return undefined;
+  if (!coversMatches(index.definition, conditions)) return undefined;
   let prefixes = [''];
   let [equalities, constants] = [0, 0];
   for (const { path, direction } of index.definition.fields) {
@@ -54,8 +59,41 @@ export function boundsOf(
   };
 }
 
+/** What conditions leave of the fields of a 2dsphere index that are not geographic. */
+export function otherFieldsOf(
+  index: GeoIndex,
+  conditions: ReadonlyMap<string, readonly Condition[]>,
+  collation: Collation,
+): OtherFields {
+  let prefixes: readonly string[] | undefined = [''];
+  for (const { path } of index.before) {
+    const bounds = fieldBounds(index, path, false, conditions.get(path) ?? [], collation);
+    if (bounds?.kind !== 'points' || prefixes.length * bounds.keys.length > MOST_POINTS)
+      return { prefixes: undefined, after: testsOf(index, conditions, collation) };
+    prefixes = prefixes.flatMap((prefix) => bounds.keys.map((key) => prefix + key));
+  }
+  return { prefixes, after: testsOf(index, conditions, collation) };
+}
+
+function testsOf(
+  index: GeoIndex,
+  conditions: ReadonlyMap<string, readonly Condition[]>,
+  collation: Collation,
+): OtherFields['after'] {
+  return index.after.map(({ path }) => {
+    // Several conditions may be met by several elements of an array: the first narrows, the filter tests them all.
+    const [first] = (conditions.get(path) ?? []).flatMap(
+      (condition) => fieldBounds(index, path, false, [condition], collation) ?? [],
+    );
+    if (first === undefined) return undefined;
+    if (first.kind === 'points') return (key) => first.keys.includes(key);
+    const { from, to } = first.interval;
+    return (key) => key >= from && key < to;
+  });
+}
+
 function fieldBounds(
-  index: OrderedIndex,
+  index: KeyEncoder,
   path: string,
   inverted: boolean,
   conditions: readonly Condition[],
@@ -80,12 +118,7 @@ function fieldBounds(
   return range === undefined ? undefined : { kind: 'range', interval: range };
 }
 
-function comparisonRange(
-  index: OrderedIndex,
-  operator: string,
-  value: unknown,
-  inverted: boolean,
-): Interval | undefined {
+function comparisonRange(index: KeyEncoder, operator: string, value: unknown, inverted: boolean): Interval | undefined {
   if (!isPoint(value) || isDoc(value)) return undefined;
   const key = index.encode(value, false);
   const bracket = { from: key.charAt(0), to: key.charAt(0) + AFTER };
@@ -104,7 +137,7 @@ function comparisonRange(
 }
 
 /** `/^abc/` reads only the strings that begin with abc. */
-function prefixRange(index: OrderedIndex, value: unknown, options: unknown, inverted: boolean): Interval | undefined {
+function prefixRange(index: KeyEncoder, value: unknown, options: unknown, inverted: boolean): Interval | undefined {
   const [source, flags] = value instanceof RegExp ? [value.source, value.flags] : [value, options];
   if (typeof source !== 'string' || (flags !== undefined && flags !== '') || source.includes('|')) return undefined;
   const prefix = /^\^([\w \-@]+)(?![*?{\w \-@])/.exec(source)?.[1];
@@ -122,9 +155,12 @@ function oriented({ from, to }: Interval, inverted: boolean): Interval {
 }
 
 /** Whether a sparse or partial index holds every document that the conditions allow. */
-function coversMatches(index: OrderedIndex, conditions: ReadonlyMap<string, readonly Condition[]>): boolean {
-  const { sparse, partialFilter, fields } = index.definition;
-  if (sparse && !fields.some(({ path }) => conditions.get(path)?.some(excludesMissing))) return false;
+export function coversMatches(
+  { sparse, partialFilter, fields, kind }: IndexDefinition,
+  conditions: ReadonlyMap<string, readonly Condition[]>,
+): boolean {
+  if (sparse && kind === 'ordered' && !fields.some(({ path }) => conditions.get(path)?.some(excludesMissing)))
+    return false;
   if (partialFilter === undefined) return true;
   return Object.entries(partialFilter).every(([path, clause]) =>
     conditions.get(path)?.some((condition) => implies(path, condition, clause)),

@@ -1,6 +1,6 @@
 import { parseGeometry } from '../geo/geometry.js';
-import { boxAround, distance, EARTH_RADIUS_M } from '../geo/sphere.js';
-import type { GeoIndex } from '../indexes/geo-index.js';
+import { distanceToGeometry } from '../geo/shape-predicates.js';
+import { boxAround, EARTH_RADIUS_M } from '../geo/sphere.js';
 import type { Collection } from '../storage/collection.js';
 import type { StoredRecord } from '../storage/stored-record.js';
 import type { Collation } from '../values/collation.js';
@@ -133,7 +133,7 @@ class Candidates {
         break;
       }
       case 'IXSCAN':
-        yield* this.#fetch(scan(access), access.index.multikeyPaths.size > 0);
+        yield* this.#fetch(this.#scan(access), access.index.multikeyPaths.size > 0);
         break;
       case 'OR': {
         const seen = new Set<number>();
@@ -147,14 +147,22 @@ class Candidates {
         break;
       }
       case 'GEO_BOX':
-        yield* this.#fetch(access.index.within(access.box), false);
+        yield* this.#fetch(
+          access.index.within(access.box, access.others, () => (this.keys += 1)),
+          access.index.repeats,
+        );
         break;
       case 'GEO_NEAR_2DSPHERE':
-        yield* this.#near(access.index, access.near);
+        yield* this.#near(access);
         break;
       case 'TEXT_MATCH': {
-        const scores = access.index.search(access.search, (rid) => this.#collection.records.get(rid)?.view);
+        const scores = access.index.search(
+          access.text,
+          access.prefix,
+          (rid) => this.#collection.records.get(rid)?.view,
+        );
         this.scores = scores;
+        this.keys += scores.size;
         yield* this.#fetch(scores.keys(), false);
         break;
       }
@@ -164,7 +172,6 @@ class Candidates {
   *#fetch(rids: Iterable<number>, repeats: boolean): Generator<StoredRecord> {
     const seen = repeats ? new Set<number>() : undefined;
     for (const rid of rids) {
-      this.keys += 1;
       if (seen?.has(rid) === true) continue;
       seen?.add(rid);
       const record = this.#collection.records.get(rid);
@@ -174,34 +181,38 @@ class Candidates {
     }
   }
 
-  *#near(index: GeoIndex, { path, centre, minDistance, maxDistance }: Near): Generator<StoredRecord> {
+  *#near({ index, near, others }: Extract<AccessPath, { stage: 'GEO_NEAR_2DSPHERE' }>): Generator<StoredRecord> {
+    const { path, centre, minDistance, maxDistance } = near;
     const distances = (this.distances = new Map<number, number>());
     const furthest = Math.min(maxDistance, HALF_WAY_ROUND_M);
+    const examine = () => (this.keys += 1);
     let inner = -1;
     for (let outer = Math.min(Math.max(FIRST_RING_M, minDistance), furthest); ; outer = Math.min(outer * 2, furthest)) {
-      const ring: { record: StoredRecord; away: number }[] = [];
-      for (const rid of index.within(boxAround(centre, outer))) {
-        this.keys += 1;
-        if (distances.has(rid)) continue;
-        const record = this.#collection.records.get(rid);
+      const ring = new Map<StoredRecord, number>();
+      for (const rid of index.within(boxAround(centre, outer), others, examine)) {
+        const record = distances.has(rid) ? undefined : this.#collection.records.get(rid);
         const geometry = record === undefined ? undefined : parseGeometry(valueAt(record.view, path));
-        if (record === undefined || geometry?.type !== 'Point') continue;
-        const away = distance(centre, geometry.at);
-        if (away > inner && away <= outer && away >= minDistance) ring.push({ record, away });
-      }
-      ring.sort((a, b) => a.away - b.away);
-      for (const { record, away } of ring) {
-        distances.set(record.rid, away);
+        if (record === undefined || geometry === undefined) continue;
         this.docs += 1;
+        const away = distanceToGeometry(centre, geometry);
+        if (away > inner && away <= outer && away >= minDistance) ring.set(record, away);
+      }
+      for (const [record, away] of [...ring].sort(([, a], [, b]) => a - b)) {
+        distances.set(record.rid, away);
         yield record;
       }
       if (outer >= furthest) return;
       inner = outer;
     }
   }
-}
 
-function* scan({ index, bounds, reverse }: Extract<AccessPath, { stage: 'IXSCAN' }>): Generator<number> {
-  const intervals = reverse ? [...bounds.intervals].reverse() : bounds.intervals;
-  for (const interval of intervals) yield* index.scan(interval, reverse);
+  *#scan({ index, bounds, reverse }: Extract<AccessPath, { stage: 'IXSCAN' }>): Generator<number> {
+    const intervals = reverse ? [...bounds.intervals].reverse() : bounds.intervals;
+    for (const interval of intervals) {
+      for (const rid of index.scan(interval, reverse)) {
+        this.keys += 1;
+        yield rid;
+      }
+    }
+  }
 }

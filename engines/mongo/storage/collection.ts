@@ -49,6 +49,7 @@ export class Collection {
 
   /** Adds a document. @throws CommandError 11000 when a unique index already has its key */
   insert(bytes: Uint8Array): StoredRecord {
+    refuseId(bytes);
     const record = new StoredRecord(this.#nextRid, bytes);
     const entries = this.#prepare(record);
     this.#nextRid += 1;
@@ -111,6 +112,18 @@ export class Collection {
     const message = `E11000 duplicate key error collection: ${this.namespace} index: ${name} dup key: ${conflict.shown}`;
     throw new CommandError('DuplicateKey', message, { keyPattern: key, keyValue: conflict.keyValue });
   }
+}
+
+/** Types that cannot be an `_id`, by their tag in BSON. */
+const NOT_AN_ID = new Map([
+  [0x04, 'array'],
+  [0x06, 'undefined'],
+  [0x0b, 'regex'],
+]);
+
+function refuseId(bytes: Uint8Array): void {
+  const type = NOT_AN_ID.get(bytes[4] ?? 0);
+  if (type !== undefined) throw new CommandError('InvalidIdField', `The '_id' value cannot be of type ${type}`);
 }
 
 function entryAt(entries: readonly IndexEntry[], position: number): IndexEntry {

@@ -31,6 +31,7 @@ export class Store {
     this.#replaying = false;
     this.#snapshotSize = this.recovered.snapshotSize;
     this.#journal = this.#openJournal(this.recovered.generation, this.recovered.journalSize);
+    for (const namespace of [...this.collections.keys()]) if (/\.tmp\.agg_out\./.test(namespace)) this.drop(namespace);
     this.#compactIf(COMPACTION.minimumBytesAtStart);
   }
 
@@ -58,6 +59,7 @@ export class Store {
     return made;
   }
 
+  /** Gives a collection another name, in the place of any that has it: one step, also after a crash. */
   rename(from: string, to: string): void {
     const collection = this.get(from);
     if (collection === undefined) return;
@@ -169,6 +171,11 @@ export class Store {
     if (old === undefined) collection.insert(bytes);
     else collection.replace(old, bytes);
   }
+}
+
+/** A name for a collection that is being filled. What a crash leaves of one is dropped at the next start. */
+export function temporaryNamespace(database: string): string {
+  return `${database}.tmp.agg_out.${crypto.randomUUID()}`;
 }
 
 const isScratch = (namespace: string) => namespace.endsWith('.system.profile');

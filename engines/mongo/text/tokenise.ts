@@ -1,17 +1,23 @@
 import { stripAccents } from '../values/collation.js';
+import { stem } from './english-stemmer.js';
 
-/** The commonest of MongoDB's English stop words: they say nothing about what a text is about. */
+/** MongoDB's English stop words, without those that an apostrophe splits: they say nothing about what a text is about. */
 const STOP_WORDS = new Set(
-  'a about after all also am an and any are as at be because been before being between both but by can did do does doing down during each few for from further had has have having he her here hers him his how i if in into is it its just me more most my no nor not now of off on once only or other our out over own same she should so some such than that the their them then there these they this those through to too under until up very was we were what when where which while who whom why will with you your'.split(
+  'i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its itself they them their theirs themselves what which who whom this that these those am is are was were be been being have has had having do does did doing would should could ought a an the and but if or because as until while of at by for with about against between into through during before after above below to from up down in out on off over under again further then once here there when where why how all any both each few more most other some such no nor not only own same so than too very'.split(
     ' ',
   ),
 );
 
-/** Splits a text into lower-case words without accents and without stop words. There is no stemming. */
-export function tokenise(text: string): string[] {
-  const words =
-    stripAccents(text)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}_]+/gu) ?? [];
-  return words.filter((word) => !STOP_WORDS.has(word));
+/** How texts become terms: `english` drops stop words and stems, `none` does neither. */
+export type Language = 'english' | 'none';
+
+/** Splits a text into terms: words in lower case, without accents, by the rules of a language. */
+export function tokenise(text: string, language: Language): string[] {
+  const found = words(stripAccents(text).toLowerCase());
+  return language === 'none' ? found : found.filter((word) => !STOP_WORDS.has(word)).map(stem);
+}
+
+/** The words of a text as they are written. */
+export function words(text: string): string[] {
+  return text.match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [];
 }

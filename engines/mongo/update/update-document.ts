@@ -39,7 +39,9 @@ export function updateDocument(document: Doc, spec: UpdateSpec, filter: Doc, ins
   }
   const updated = copy(document);
   const steps = plan(updated, spec, filter, inserting);
-  assertNoConflict(steps.map(({ path }) => path));
+  assertNoConflict(steps.flatMap(({ path, target }) => (target === undefined ? [path] : [path, target])));
+  // New fields are added in the order of their names, numbers by their value.
+  steps.sort((a, b) => compareNames(a.path, b.path));
   for (const { operator, path, operand } of steps) operator(slotAt(updated, path, spec.now), operand);
   return withSameId(document, updated, inserting);
 }
@@ -48,6 +50,16 @@ interface Step {
   readonly operator: UpdateOperator;
   readonly path: string;
   readonly operand: unknown;
+  /** The other path that `$rename` changes. */
+  readonly target: string | undefined;
+}
+
+function compareNames(a: string, b: string): number {
+  const [left, right] = [a.split('.'), b.split('.')];
+  const at = left.findIndex((part, index) => part !== right[index]);
+  const [x = '', y = ''] = at === -1 ? [] : [left[at], right[at]];
+  const numeric = /^\d+$/.test(x) && /^\d+$/.test(y);
+  return numeric ? Number(x) - Number(y) : x < y ? -1 : x > y ? 1 : 0;
 }
 
 function plan(document: Doc, { change, arrayFilters }: UpdateSpec, filter: Doc, inserting: boolean): Step[] {
@@ -70,7 +82,8 @@ function plan(document: Doc, { change, arrayFilters }: UpdateSpec, filter: Doc, 
           'FailedToParse',
           `The update path '${path}' contains an empty field name, which is not allowed.`,
         );
-      return expandPath(path, expansion).map((expanded) => ({ operator, path: expanded, operand }));
+      const target = name === '$rename' && typeof operand === 'string' ? operand : undefined;
+      return expandPath(path, expansion).map((expanded) => ({ operator, path: expanded, operand, target }));
     });
   });
 }

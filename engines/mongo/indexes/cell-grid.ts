@@ -1,0 +1,77 @@
+import type { Box, Position } from '../geo/sphere.js';
+
+/** Cells are 1/32 of a degree: 3.5 km from south to north. */
+const CELLS_PER_DEGREE = 32;
+const COLUMNS = 360 * CELLS_PER_DEGREE;
+
+/** The cell of shapes that would cover too many: they are candidates everywhere. */
+const EVERYWHERE = -1;
+const MOST_CELLS = 400;
+
+/** The keys of a document's other fields, a list for each field. */
+type Keys = readonly (readonly string[])[];
+
+/** The cells that a shape may lie in. */
+export function cellsOf(box: Box, point: Position | undefined): number[] {
+  if (point !== undefined) return [rowOf(point[1]) * COLUMNS + columnOf(point[0])];
+  const { south, north, west, width } = extent(box);
+  if (width * (north - south + 1) > MOST_CELLS) return [EVERYWHERE];
+  const cells: number[] = [];
+  for (let row = south; row <= north; row += 1)
+    for (let step = 0; step < width; step += 1) cells.push(row * COLUMNS + ((west + step) % COLUMNS));
+  return cells;
+}
+
+/** Record numbers by the cell of the globe that they lie in. */
+export class CellGrid {
+  readonly #cells = new Map<number, Map<number, Keys>>();
+
+  get isEmpty(): boolean {
+    return this.#cells.size === 0;
+  }
+
+  add(cell: number, rid: number, keys: Keys): void {
+    const known = this.#cells.get(cell);
+    if (known === undefined) this.#cells.set(cell, new Map([[rid, keys]]));
+    else known.set(rid, keys);
+  }
+
+  delete(cell: number, rid: number): void {
+    const known = this.#cells.get(cell);
+    known?.delete(rid);
+    if (known?.size === 0) this.#cells.delete(cell);
+  }
+
+  /** What may lie in a box. */
+  *within(box: Box): Generator<readonly [rid: number, keys: Keys]> {
+    yield* this.#cells.get(EVERYWHERE) ?? [];
+    const { south, north, west, east, width } = extent(box);
+    if (width * (north - south + 1) > this.#cells.size) {
+      // Fewer cells are occupied than the box has: look through those.
+      for (const [cell, rids] of this.#cells) {
+        const [row, column] = [Math.floor(cell / COLUMNS), cell % COLUMNS];
+        const inColumns = east >= west ? column >= west && column <= east : column >= west || column <= east;
+        if (cell !== EVERYWHERE && row >= south && row <= north && inColumns) yield* rids;
+      }
+      return;
+    }
+    for (let row = south; row <= north; row += 1) {
+      for (let step = 0; step < width; step += 1)
+        yield* this.#cells.get(row * COLUMNS + ((west + step) % COLUMNS)) ?? [];
+    }
+  }
+}
+
+function extent(box: Box) {
+  const [south, north] = [rowOf(box.south), rowOf(box.north)];
+  const [west, east] = [columnOf(box.west), columnOf(box.east)];
+  return { south, north, west, east, width: east >= west ? east - west + 1 : COLUMNS - west + east + 1 };
+}
+
+function rowOf(lat: number): number {
+  return Math.floor((lat + 90) * CELLS_PER_DEGREE);
+}
+
+function columnOf(lng: number): number {
+  return Math.min(Math.floor((lng + 180) * CELLS_PER_DEGREE), COLUMNS - 1);
+}
