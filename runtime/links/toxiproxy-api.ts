@@ -10,13 +10,7 @@ const toxicSchema = z.object({
   attributes: z.record(z.string(), z.number()),
 });
 
-const proxySchema = z.object({
-  name: z.string(),
-  listen: z.string(),
-  upstream: z.string(),
-  enabled: z.boolean(),
-  toxics: z.array(toxicSchema),
-});
+const proxySchema = z.object({ enabled: z.boolean(), toxics: z.array(toxicSchema) });
 
 /** A disturbance of one direction of a link, as Toxiproxy knows it; without `toxicity` it affects every connection. */
 export interface Toxic {
