@@ -1,6 +1,7 @@
 import { knob } from '@quickbite/shared/knobs';
 import type { Knobs } from '@quickbite/shared/knobs';
 import { z } from 'zod';
+import { listStrategies } from './domain/name-restaurants.js';
 
 const timeoutMs = z.number().int().min(1).max(60_000);
 
@@ -36,6 +37,11 @@ export const knobs = {
     z.enum(['unique-index', 'lock', 'none']),
     'unique-index',
     'What keeps a customer from having two PENDING orders with one restaurant: an index of the database, a lock in Redis, or nothing.',
+  ),
+  'orders.listStrategy': knob(
+    z.enum(listStrategies),
+    'denormalised',
+    'Where a list of orders has the names of restaurants from: copies in the orders, one call to restaurant-service, or one call an order.',
   ),
   'outbox.enabled': knob(
     z.boolean(),

@@ -20,6 +20,7 @@ import { createOrderRepository } from './data-access/mongo-order-repository.js';
 import { ORDERS, createOrderModel } from './data-access/order-model.js';
 import { createPaymentRecords } from './data-access/mongo-payment-records.js';
 import { expireOrders } from './domain/expire-orders.js';
+import type { Lookup } from './domain/name-restaurants.js';
 import { createOrderMetrics } from './domain/order-metrics.js';
 import { settleDuePayments } from './domain/settle-due-payments.js';
 import { createQuoteSigner } from './domain/signed-quotes.js';
@@ -89,6 +90,8 @@ export async function start(context: {
     }),
     payments: createHttpPayments({ upstream: paymentProvider, timeoutMs: () => knobs.get('payment.timeoutMs') }),
     paymentSettings: () => paymentSettings(knobs),
+    listStrategy: () => knobs.get('orders.listStrategy'),
+    countLookup: (lookup: Lookup) => counts.restaurantLookups.inc({ ...lookup }),
     surgeAt: surge.surgeAt,
     quotes: createQuoteSigner(config.IDENTITY_SECRET),
     quoteTtlMs: () => knobs.get('orders.quoteTtlSeconds') * 1000,

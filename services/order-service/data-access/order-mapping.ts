@@ -20,6 +20,7 @@ export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): 
     customerId: document.customerId.toHexString(),
     restaurantId: document.restaurantId.toHexString(),
     restaurantName: document.restaurantName,
+    restaurantCuisine: document.restaurantCuisine,
     restaurantOwnerId: document.restaurantOwnerId.toHexString(),
     restaurantLocation: document.restaurantLocation,
     deliveryLocation: document.deliveryLocation,

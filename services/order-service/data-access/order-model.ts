@@ -55,6 +55,7 @@ const schema = new Schema<OrderDocument>(
     customerId: id,
     restaurantId: id,
     restaurantName: text,
+    restaurantCuisine: text,
     restaurantOwnerId: id,
     restaurantLocation: point,
     deliveryLocation: point,

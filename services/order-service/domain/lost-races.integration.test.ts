@@ -30,6 +30,7 @@ function newOrder(status: OrderStatus): Order {
     customerId,
     restaurantId: someId(),
     restaurantName: 'Bangkok Kitchen',
+    restaurantCuisine: 'thai',
     restaurantOwnerId: owner.userId,
     restaurantLocation: point,
     deliveryLocation: point,

@@ -52,6 +52,7 @@ export interface Order {
   readonly customerId: string;
   readonly restaurantId: string;
   readonly restaurantName: string;
+  readonly restaurantCuisine: string;
   readonly restaurantOwnerId: string;
   readonly restaurantLocation: GeoPoint;
   readonly deliveryLocation: GeoPoint;

@@ -53,6 +53,7 @@ export async function placeOrder(
     customerId: customer.userId,
     restaurantId: restaurant.id,
     restaurantName: restaurant.name,
+    restaurantCuisine: restaurant.cuisine,
     restaurantOwnerId: restaurant.ownerId,
     restaurantLocation: restaurant.location,
     deliveryLocation: request.deliveryLocation,

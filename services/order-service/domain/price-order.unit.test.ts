@@ -8,6 +8,7 @@ const restaurant: Restaurant = {
   id: 'r',
   ownerId: 'o',
   name: 'Bangkok Kitchen',
+  cuisine: 'thai',
   location: { type: 'Point', coordinates: [13.4, 52.5] },
   menu: [
     { id: 'curry', name: 'Curry', price: eur(1290) },

@@ -30,6 +30,7 @@ export function newCase(service: OrderServiceUnderTest) {
     id: someId(),
     ownerId: owner.userId,
     name: 'Bangkok Kitchen',
+    cuisine: 'thai',
     location: { type: 'Point', coordinates: [13.405, 52.52] },
     menu: [
       { id: someId(), name: 'Curry', price: eur(1290) },

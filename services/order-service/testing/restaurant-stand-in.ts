@@ -23,10 +23,18 @@ export async function startRestaurantStandIn(): Promise<StartedRestaurantStandIn
   const server = createServer((req, res) => {
     calls.push(req.headers);
     if (behaviour === 'hang') return;
-    const restaurant = restaurants.get(req.url?.split('/').at(-1) ?? '');
-    const status = behaviour === 'fail' ? 500 : restaurant ? 200 : 404;
-    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(restaurant ?? {}));
+    const { pathname, searchParams } = new URL(req.url ?? '/', 'http://restaurant-service');
+    const body = pathname.endsWith('/batch') ? batch(searchParams) : restaurants.get(pathname.split('/').at(-1) ?? '');
+    const status = behaviour === 'fail' ? 500 : body ? 200 : 404;
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
   });
+  const batch = (query: URLSearchParams): object => {
+    const ids = query.get('ids')?.split(',') ?? [];
+    return {
+      items: ids.flatMap((id) => restaurants.get(id) ?? []),
+      missing: ids.filter((id) => !restaurants.has(id)),
+    };
+  };
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -28,6 +28,7 @@ const orderSummaryAnswer = z.strictObject({
   customerId: objectId,
   restaurantId: objectId,
   restaurantName: z.string(),
+  restaurantCuisine: z.string(),
   restaurantOwnerId: objectId,
   restaurantLocation: geoPoint,
   deliveryLocation: geoPoint,
@@ -47,8 +48,14 @@ export const orderAnswer = orderSummaryAnswer.extend({
 });
 
 export const orderListAnswer = z.strictObject({
-  items: z.array(orderSummaryAnswer),
+  items: z.array(
+    orderSummaryAnswer.extend({
+      restaurant: z.strictObject({ id: objectId, name: z.string().optional(), cuisine: z.string().optional() }),
+    }),
+  ),
   page: z.int(),
   limit: z.int(),
   total: z.int(),
+  partial: z.literal(true).optional(),
+  missing: z.array(objectId).optional(),
 });

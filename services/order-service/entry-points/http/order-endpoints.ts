@@ -3,6 +3,7 @@ import type { Endpoint } from '@quickbite/shared/http';
 import type { PendingGuard } from '../../domain/guard-pending.js';
 import { getOrder } from '../../domain/get-order.js';
 import { listOrders } from '../../domain/list-orders.js';
+import type { NamingDependencies } from '../../domain/name-restaurants.js';
 import { moveOrder } from '../../domain/move-order.js';
 import { payOrder } from '../../domain/pay-order.js';
 import { placeOrder } from '../../domain/place-order.js';
@@ -22,7 +23,7 @@ import {
 import { toView } from './order-view.js';
 
 /** What the endpoints need to do their work. */
-export interface OrderEndpointDependencies extends SettlementDependencies, PricingDependencies {
+export interface OrderEndpointDependencies extends SettlementDependencies, PricingDependencies, NamingDependencies {
   readonly guardPending: PendingGuard;
   readonly random: () => number;
   readonly nudgePayments: () => void;
@@ -69,7 +70,7 @@ export function orderEndpoints(dependencies: OrderEndpointDependencies): readonl
       query: listQuery,
       answers: { 200: { description: 'A page of orders without their history', schema: orderListAnswer } },
       async handle({ identity, query }) {
-        const page = await listOrders(orders, identity, query);
+        const page = await listOrders(dependencies, identity, query);
         return { status: 200, body: { ...page, items: page.items.map((order) => toView(order)) } };
       },
     }),
