@@ -21,6 +21,8 @@ const instanceUrls = commaSeparated.pipe(
   z.array(serviceUrl).min(1, 'expected http://host:port, or several, comma-separated'),
 );
 
+const clientMs = z.coerce.number().int().min(10).max(600_000);
+
 /** The environment of api-gateway. */
 export const config = baseConfig.extend({
   REDIS_URL: redisUrl,
@@ -36,6 +38,18 @@ export const config = baseConfig.extend({
   CORS_ORIGINS: commaSeparated.pipe(
     z.array(z.string().regex(/^https?:\/\/[^/]+$/, 'expected origins such as https://app.example.com')),
   ),
+  /** Bytes that a file may have that is passed through to a service. */
+  MAX_UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(50 * 1024 * 1024),
+  /** ms that clients have: for the head of a request, for all of it, and until the next one on the same connection. */
+  CLIENT_HEAD_MS: clientMs.default(10_000),
+  CLIENT_REQUEST_MS: clientMs.default(30_000),
+  CLIENT_KEEP_ALIVE_MS: clientMs.default(10_000),
+  /** ms that a client has to make room for more of an answer that flows. Phones have slow moments; a whole minute is none. */
+  CLIENT_READ_MS: clientMs.default(60_000),
   USER_SERVICE_URL: instanceUrls,
   RESTAURANT_SERVICE_URL: instanceUrls,
   ORDER_SERVICE_URL: instanceUrls,

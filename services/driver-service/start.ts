@@ -1,13 +1,10 @@
 import { connectRedis, redisReadiness } from '@quickbite/shared/cache';
-import { loadConfig } from '@quickbite/shared/config';
 import { connectMongo, mongoOutboxStore, mongoReadiness } from '@quickbite/shared/database';
 import { connectBroker, startOutboxRelay } from '@quickbite/shared/events';
-import { createAuthorize, startHttpServer } from '@quickbite/shared/http';
 import type { Knobs } from '@quickbite/shared/knobs';
-import { createLogger } from '@quickbite/shared/logging';
-import { createMetrics } from '@quickbite/shared/metrics';
 import { seedRoute } from '@quickbite/shared/seed';
 import type { RunningService } from '@quickbite/shared/service';
+import { startService } from '@quickbite/shared/startup';
 import { driverConfig } from './config.js';
 import { createDriverModel } from './data-access/driver-model.js';
 import { createClaims } from './data-access/mongo-claims.js';
@@ -28,90 +25,76 @@ import type { driverKnobs } from './knobs.js';
 import { assignmentSettings, locationSettings } from './settings.js';
 
 const SERVICE = 'driver-service';
-/** ms that running requests get to end. */
-const DRAIN_GRACE_MS = 10_000;
 /** ms that Redis gets for a command. Nobody waits for it: what it does not take is left out. */
 const REDIS_TIMEOUT_MS = 1000;
 /** ms that somebody counts as supply when drivers count as there for ever. */
 const SUPPLY_MS = 120_000;
 
-/** Starts driver-service: Redis, database, broker, outbox relay, consumer and HTTP, in this order. */
-export async function start(context: {
+/** Starts driver-service: Redis, database, broker, outbox relay and consumer, in this order. */
+export function start(context: {
   readonly env: NodeJS.ProcessEnv;
   readonly knobs: Knobs<typeof driverKnobs>;
 }): Promise<RunningService> {
   const { env, knobs } = context;
-  const config = loadConfig(driverConfig, env);
-  const logger = createLogger({ service: SERVICE, level: config.LOG_LEVEL });
-  const metrics = createMetrics(SERVICE);
-  const now = (): Date => new Date();
+  return startService({ service: SERVICE, config: driverConfig, env, knobs }, async (tools) => {
+    const { config, logger, metrics, opened } = tools;
+    const now = (): Date => new Date();
 
-  const redis = connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
-  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
-  const [model, closedOrders, searches] = await Promise.all([
-    createDriverModel(mongo),
-    createClosedOrders(mongo, now),
-    createSearches(mongo, now),
-  ]);
-  const drivers = createDriverRepository(model, now);
-  const heartbeatMs = (): number => knobs.get('availability.heartbeatMs');
-  const supply = createRedisSupply({ redis, logger, lifetimeMs: () => heartbeatMs() || SUPPLY_MS, now });
-  const tracking = createRedisTracking(redis, logger);
-  const locations = createLocationRecorder({
-    drivers,
-    settings: () => locationSettings(knobs),
-    onSaved: (saved) => announcePositions({ supply, tracking }, saved),
-    logger,
-    now,
+    const redis = opened(connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS }), (it) =>
+      it.disconnect(),
+    );
+    const mongo = opened(await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics }), (it) =>
+      it.close(),
+    );
+    const [model, closedOrders, searches] = await Promise.all([
+      createDriverModel(mongo),
+      createClosedOrders(mongo, now),
+      createSearches(mongo, now),
+    ]);
+    const drivers = createDriverRepository(model, now);
+    const heartbeatMs = (): number => knobs.get('availability.heartbeatMs');
+    const supply = createRedisSupply({ redis, logger, lifetimeMs: () => heartbeatMs() || SUPPLY_MS, now });
+    const tracking = createRedisTracking(redis, logger);
+    const locations = opened(
+      createLocationRecorder({
+        drivers,
+        settings: () => locationSettings(knobs),
+        onSaved: (saved) => announcePositions({ supply, tracking }, saved),
+        logger,
+        now,
+      }),
+      (it) => it.close(),
+    );
+    const broker = opened(connectBroker({ url: config.AMQP_URL, service: SERVICE, logger }), (it) => it.close());
+    const relay = opened(
+      startOutboxRelay({
+        store: mongoOutboxStore(mongo, model.collection.name),
+        publish: (event) => broker.publish(event),
+        logger,
+        metrics,
+      }),
+      (it) => it.close(),
+    );
+    const offering = {
+      drivers,
+      claims: createClaims(model, now),
+      searches,
+      closedOrders,
+      supply,
+      settings: () => assignmentSettings(knobs),
+      onAssigned: () => relay.nudge(),
+      logger,
+      now,
+    };
+    opened(await consumeOrderEvents({ ...offering, broker, metrics }), (it) => it.drain());
+    opened(
+      startSweeping(() => sweepOffers(offering), logger),
+      (it) => it.close(),
+    );
+    return {
+      readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
+      internal: seedRoute(createDriverSeeder(model, now)),
+      endpoints: [...offerEndpoints(offering), ...driverEndpoints({ drivers, locations, supply, heartbeatMs })],
+    };
   });
-  const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
-  const relay = startOutboxRelay({
-    store: mongoOutboxStore(mongo, model.collection.name),
-    publish: (event) => broker.publish(event),
-    logger,
-    metrics,
-  });
-  const offering = {
-    drivers,
-    claims: createClaims(model, now),
-    searches,
-    closedOrders,
-    supply,
-    settings: () => assignmentSettings(knobs),
-    onAssigned: () => relay.nudge(),
-    logger,
-    now,
-  };
-  const consumer = await consumeOrderEvents({ ...offering, broker, metrics });
-  const sweeping = startSweeping(() => sweepOffers(offering), logger);
-  const server = await startHttpServer({
-    service: SERVICE,
-    host: config.HOST,
-    port: config.PORT,
-    logger,
-    metrics,
-    knobs,
-    labKey: config.QUICKBITE_LAB_KEY,
-    readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
-    internal: seedRoute(createDriverSeeder(model, now)),
-    endpoints: {
-      list: [...offerEndpoints(offering), ...driverEndpoints({ drivers, locations, supply, heartbeatMs })],
-      authorize: createAuthorize(config.IDENTITY_SECRET),
-      validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
-    },
-  });
-
-  return {
-    port: server.port,
-    async close() {
-      await server.close({ graceMs: DRAIN_GRACE_MS });
-      await consumer.drain();
-      await sweeping.close();
-      await locations.close();
-      await relay.close();
-      await broker.close();
-      redis.disconnect();
-      await mongo.close();
-    },
-  };
 }

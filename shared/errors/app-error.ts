@@ -12,7 +12,8 @@ export type ProblemSlug =
   | 'upstream-unreachable'
   | 'upstream-unavailable'
   | 'not-ready'
-  | 'upstream-timeout';
+  | 'upstream-timeout'
+  | 'deadline-exceeded';
 
 const PROBLEMS: Readonly<Record<ProblemSlug, { readonly status: number; readonly title: string }>> = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
@@ -28,6 +29,7 @@ const PROBLEMS: Readonly<Record<ProblemSlug, { readonly status: number; readonly
   'upstream-unavailable': { status: 503, title: 'A service behind this one is not available' },
   'not-ready': { status: 503, title: 'This service is not ready' },
   'upstream-timeout': { status: 504, title: 'A service behind this one did not answer in time' },
+  'deadline-exceeded': { status: 504, title: 'Nobody waits for this answer any more' },
 };
 
 /** One thing that is wrong with a request: where, and what was expected there. */

@@ -36,6 +36,13 @@ const eventData = {
     /** Driver to restaurant to customer. */
     tripMeters: z.number().min(0).optional(),
   }),
+  'delivery.rated': z.object({
+    orderId: objectId,
+    driverId: objectId,
+    driverUserId: objectId,
+    customerId: objectId,
+    stars: z.int().min(1).max(5),
+  }),
   'restaurant.updated': z.object({
     restaurantId: objectId,
     ownerId: objectId,

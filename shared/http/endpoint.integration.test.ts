@@ -103,6 +103,25 @@ describe('an endpoint', () => {
     );
   });
 
+  const nested = (levels: number) => `{"name":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+  const JSON_TYPE = { 'content-type': 'application/json' };
+  it.each([
+    ['larger than 100 kB', JSON.stringify({ name: 'x'.repeat(101 * 1024) }), JSON_TYPE, 413, /larger/],
+    ['nested 32 deep', nested(32), JSON_TYPE, 400, /nested too deeply/],
+    ['nested as deeply as fits', nested(50_000), JSON_TYPE, 400, /nested too deeply/],
+    ['nested 31 deep, which is just no name', nested(31), JSON_TYPE, 400, /name/],
+    ['not JSON', '{"name":', JSON_TYPE, 400, /expected valid JSON/],
+    ['not declared as JSON', '{"name":"Soup"}', { 'content-type': 'text/plain' }, 400, /came as text\/plain/],
+  ])('refuses a body that is %s', async (_what, body, headers, status, detail) => {
+    const identity = signIdentity({ userId: 'u1', role: 'restaurant_owner' }, SECRET);
+    const answer = await fetch(`${await serve(addDish)}/api/menus/m1/dishes`, {
+      ...{ method: 'POST', body },
+      headers: { ...headers, [IDENTITY_HEADER]: identity },
+    });
+    expect(answer.status).toBe(status);
+    expect(((await answer.json()) as { detail: string }).detail).toMatch(detail);
+  });
+
   it('turns an answer that differs from its documentation into a 500, in tests', async () => {
     const base = await serve(
       { ...addDish, handle: () => Promise.resolve({ status: 201, body: { id: '1' } }) },

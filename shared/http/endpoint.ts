@@ -5,6 +5,8 @@ import { AppError } from '../errors/index.js';
 import type { ProblemSlug } from '../errors/index.js';
 import type { CallerRole, Identity } from '../identity/index.js';
 import type { Authorize } from './authorize.js';
+import { callerSignal } from './caller-signal.js';
+import { requireShallow } from './json-depth.js';
 import { parse } from './parse.js';
 
 /** Who may use an endpoint. `anyone` needs no account, `signed-in` needs one; a list names roles, or `service`. */
@@ -35,6 +37,8 @@ interface EndpointInput<A extends Access, Params, Query, Headers, Body> {
   readonly headers: Parsed<Headers>;
   readonly body: Parsed<Body>;
   readonly req: Request;
+  /** Aborts when the deadline of the request passes, or its sender hangs up: what is done from then on is done for nobody. */
+  readonly signal: AbortSignal;
   /** For answers that are streamed: whoever writes to it returns undefined. */
   readonly res: Response;
 }
@@ -93,10 +97,26 @@ export function mountEndpoints(
   options: { readonly authorize: Authorize; readonly validateAnswers: boolean },
 ): void {
   for (const one of endpoints) {
-    const readBody = one.body ? [json({ limit: BODY_LIMIT })] : [];
+    const readBody = one.body ? [requireJson, json({ limit: BODY_LIMIT }), checkDepth] : [];
     app[one.method](one.path, checkAccess(one, options.authorize), ...readBody, serve(one, options.validateAnswers));
   }
 }
+
+/** What is not JSON is not read. */
+const requireJson: RequestHandler = (req, _res, next) => {
+  // null: there is no body at all.
+  if (req.headers['content-length'] !== '0' && req.is('application/json') === false)
+    throw new AppError(
+      'invalid-request',
+      `The body was expected as JSON, and came as ${req.headers['content-type'] ?? 'something unnamed'}. Send "Content-Type: application/json".`,
+    );
+  next();
+};
+
+const checkDepth: RequestHandler = (req, _res, next) => {
+  requireShallow(req.body);
+  next();
+};
 
 function checkAccess({ access }: Endpoint, authorize: Authorize): RequestHandler {
   return function checkAccessMiddleware(req, res, next) {
@@ -117,6 +137,9 @@ function serve(one: Endpoint, validateAnswers: boolean): RequestHandler {
       body: body && parse(body, req.body, 'body'),
       req,
       res,
+      get signal() {
+        return callerSignal(res);
+      },
     });
     if (!answer) return;
     if (validateAnswers) checkAnswer(one, answer);

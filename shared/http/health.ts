@@ -9,7 +9,11 @@ export interface ReadinessCheck {
 }
 
 /** Liveness says that the process turns; readiness, that it can do its work. A restart mends only the first. */
-export function healthRoutes(checks: readonly ReadinessCheck[], isDraining: () => boolean): Router {
+export function healthRoutes(
+  /** undefined while the service starts. */
+  checks: () => readonly ReadinessCheck[] | undefined,
+  isDraining: () => boolean,
+): Router {
   const router = Router();
   router.get('/health/live', (_req, res) => {
     res.json({ status: 'live' });
@@ -19,7 +23,12 @@ export function healthRoutes(checks: readonly ReadinessCheck[], isDraining: () =
       res.status(503).json({ status: 'draining', checks: {} });
       return;
     }
-    const results = await Promise.all(checks.map(run));
+    const present = checks();
+    if (!present) {
+      res.status(503).json({ status: 'starting', checks: {} });
+      return;
+    }
+    const results = await Promise.all(present.map(run));
     const ready = results.every((result) => result.up || result.optional);
     res.status(ready ? 200 : 503).json({
       status: ready ? 'ready' : 'not ready',

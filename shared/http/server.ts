@@ -1,45 +1,58 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import express from 'express';
 import type { Express, Router } from 'express';
 import helmet from 'helmet';
+import { AppError } from '../errors/index.js';
 import type { Knobs } from '../knobs/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
-import { correlation, errorHandler, requestLog, unknownRoute } from '../middleware/index.js';
+import { answerFailure, correlation, deadline, errorHandler, requestLog, unknownRoute } from '../middleware/index.js';
 import type { Authorize } from './authorize.js';
 import { mountEndpoints } from './endpoint.js';
 import type { Endpoint } from './endpoint.js';
+import { closeGracefully, trackUnused } from './graceful-close.js';
 import { healthRoutes } from './health.js';
 import type { ReadinessCheck } from './health.js';
 import { internalRoutes } from './internal.js';
 import { openApiDocument } from './openapi.js';
 
-/** How often a draining server looks for connections that have become idle, in ms. */
-const IDLE_SWEEP_MS = 50;
+/** How long clients may take, in ms. Slow ones are cut, or they would hold connections for nothing (Slowloris). */
+export interface Patience {
+  /** For the head of a request. */
+  readonly headersMs: number;
+  /** For the whole of it. */
+  readonly requestMs: number;
+  /**
+   * Between two. A kept-alive connection outlives those of our own pools, which give up after 4 s: the side that sends must be
+   * the one that closes.
+   */
+  readonly keepAliveMs: number;
+}
 
-/**
- * How long clients may take, in ms: for the head of a request, for the whole of it, and between two. Slow ones are cut, or they
- * would hold connections for nothing (Slowloris). A kept-alive connection outlives those of our own pools, which give up after
- * 4 s: the side that sends must be the one that closes.
- */
-const PATIENCE = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  connectionsCheckingInterval: 1000,
-  keepAliveTimeout: 10_000,
-} as const;
+const defaults: Patience = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 10_000 };
 
-/** What every service's HTTP side is made of. */
-export interface HttpServerOptions {
+/** How often connections are looked at, ms: a slow client may have so much more. */
+const CHECK_MS = 1000;
+
+/** Seconds after which somebody who met a service that was starting may try again. */
+const STARTING_RETRY_S = 1;
+
+/** What a server needs to listen. */
+export interface ListenOptions {
   readonly service: string;
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly patience?: Partial<Patience>;
+}
+
+/** What a server serves, beside liveness and metrics. */
+export interface ServedParts {
   readonly knobs: Knobs;
   readonly labKey: string | undefined;
   readonly readiness: readonly ReadinessCheck[];
@@ -59,6 +72,9 @@ export interface HttpServerOptions {
   readonly upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
+/** What every service's HTTP side is made of. */
+export type HttpServerOptions = ListenOptions & ServedParts;
+
 /** An HTTP server that listens. */
 export interface StartedHttpServer {
   readonly port: number;
@@ -68,46 +84,92 @@ export interface StartedHttpServer {
   close(options: { readonly graceMs: number }): Promise<void>;
 }
 
+/** A server that listens, and may have nothing to serve yet. */
+export interface ListeningServer extends StartedHttpServer {
+  /** From now on it serves this. Once. */
+  serve(parts: ServedParts): void;
+}
+
 /** Builds the Express app with what all services share around `routes`, and listens. */
 export async function startHttpServer(options: HttpServerOptions): Promise<StartedHttpServer> {
-  const { service, logger, metrics, knobs, labKey } = options;
+  const server = await listenFirst(options);
+  server.serve(options);
+  return server;
+}
+
+/**
+ * Listens before there is anything to serve: until then `/health/live` says that the process lives, `/health/ready` that it is
+ * starting, and everything else is answered with 503 `not-ready`. Whoever looks can tell a start that takes long from one that failed.
+ */
+export async function listenFirst(options: ListenOptions): Promise<ListeningServer> {
+  const { service, logger, metrics } = options;
   let draining = false;
+  let served: ServedParts | undefined;
   const app = express();
   app.disable('x-powered-by');
   app.use(correlation(), requestLog({ logger, metrics }), helmet());
-  app.use(healthRoutes(options.readiness, () => draining));
+  app.use(
+    healthRoutes(
+      () => served?.readiness,
+      () => draining,
+    ),
+  );
   app.get('/metrics', async (_req, res) => {
     res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
-  app.use('/internal', internalRoutes({ service, labKey, knobs, more: options.internal }));
-  if (options.endpoints) {
-    const { list, authorize, validateAnswers = false } = options.endpoints;
-    const document = openApiDocument(service, list);
-    app.get('/openapi.json', (_req, res) => {
-      res.json(document);
-    });
-    mountEndpoints(app, list, { authorize, validateAnswers });
-  }
-  options.routes?.(app);
-  app.use(unknownRoute(), errorHandler({ logger }));
-
-  const { front } = options;
-  const server = createServer(PATIENCE, (req, res) => {
-    if (draining) res.setHeader('connection', 'close');
-    if (front?.(req, res) !== true) app(req, res);
+  app.use(function starting(_req, res, next) {
+    if (served) next();
+    else answerFailure(stillStarting(service), res, logger);
   });
-  if (options.upgrade) server.on('upgrade', options.upgrade);
+  app.use(deadline());
+
+  const patience = { ...defaults, ...options.patience };
+  const timeouts = {
+    headersTimeout: patience.headersMs,
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.keepAliveMs,
+    connectionsCheckingInterval: CHECK_MS,
+  };
+  const server = createServer(timeouts, (req, res) => {
+    if (draining) res.setHeader('connection', 'close');
+    if (served?.front?.(req, res) !== true) app(req, res);
+  });
   const closeUnused = trackUnused(server);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
   logger.info('listening', { host: options.host, port });
   return {
     port,
+    serve(parts) {
+      mount(app, service, parts);
+      app.use(unknownRoute(), errorHandler({ logger }));
+      if (parts.upgrade) server.on('upgrade', parts.upgrade);
+      served = parts;
+    },
     close: ({ graceMs }) => {
       draining = true;
       return closeGracefully(server, { graceMs, closeUnused });
     },
   };
+}
+
+function mount(app: Express, service: string, { knobs, labKey, internal, endpoints, routes }: ServedParts): void {
+  app.use('/internal', internalRoutes({ service, labKey, knobs, more: internal }));
+  if (endpoints) {
+    const { list, authorize, validateAnswers = false } = endpoints;
+    const document = openApiDocument(service, list);
+    app.get('/openapi.json', (_req, res) => {
+      res.json(document);
+    });
+    mountEndpoints(app, list, { authorize, validateAnswers });
+  }
+  routes?.(app);
+}
+
+function stillStarting(service: string): AppError {
+  return new AppError('not-ready', `${service} is starting. Try again in ${STARTING_RETRY_S} s.`, {
+    headers: { 'retry-after': String(STARTING_RETRY_S) },
+  });
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -118,38 +180,4 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       resolve();
     });
   });
-}
-
-function closeGracefully(server: Server, options: { graceMs: number; closeUnused: () => void }): Promise<void> {
-  const { graceMs, closeUnused } = options;
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    // A kept-alive connection whose answer left just before the drain becomes idle only after it: look again and again.
-    const sweep = setInterval(() => {
-      server.closeIdleConnections();
-      closeUnused();
-    }, IDLE_SWEEP_MS);
-    server.close(() => {
-      clearTimeout(cut);
-      clearInterval(sweep);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
-}
-
-/**
- * Clients open connections ahead of their requests. Node does not count one as idle before its first request, so that it
- * would hold up a drain until the client gives it up.
- * @returns closes the connections that nothing was ever sent on
- */
-function trackUnused(server: Server): () => void {
-  const connections = new Set<Socket>();
-  server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
-  });
-  return () => {
-    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
-  };
 }

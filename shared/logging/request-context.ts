@@ -7,9 +7,13 @@ export interface RequestContext {
   readonly correlationId: string;
   /** W3C trace context of the current span, e.g. `00-<trace id>-<span id>-01`. */
   readonly traceparent: string;
+  /** Until when somebody waits for the answer, ms since 1970. Undefined: nobody said. */
+  readonly deadline?: number;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();
+/** Milliseconds since 1970, until the year 2286. */
+const DEADLINE = /^\d{13}$/;
 const CORRELATION_ID = /^[A-Za-z0-9-]{8,64}$/;
 /** Ids of nothing but zeros are invalid, says W3C Trace Context. */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
@@ -37,8 +41,13 @@ export function parseTraceparent(
  * The context of an incoming request or message: a well-formed correlation id and trace are taken over, anything else is
  * replaced, so that a client cannot write into our logs.
  */
-export function incomingContext(headers: { correlationId?: unknown; traceparent?: unknown }): RequestContext {
-  const { correlationId, traceparent } = headers;
+export function incomingContext(headers: {
+  correlationId?: unknown;
+  traceparent?: unknown;
+  /** Left out where clients may not say it. */
+  deadline?: unknown;
+}): RequestContext {
+  const { correlationId, traceparent, deadline } = headers;
   const parent = parseTraceparent(traceparent);
   const traceId = parent?.traceId ?? randomHex(16);
   const flags = (parent?.flags ?? 1).toString(16).padStart(2, '0');
@@ -46,5 +55,6 @@ export function incomingContext(headers: { correlationId?: unknown; traceparent?
     correlationId:
       typeof correlationId === 'string' && CORRELATION_ID.test(correlationId) ? correlationId : randomUUID(),
     traceparent: `00-${traceId}-${randomHex(8)}-${flags}`,
+    ...(typeof deadline === 'string' && DEADLINE.test(deadline) && { deadline: Number(deadline) }),
   };
 }

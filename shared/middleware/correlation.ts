@@ -8,12 +8,16 @@ import { routePattern } from './route-pattern.js';
 export function correlation(): RequestHandler {
   return function correlationMiddleware(req, res, next) {
     const { traceparent } = req.headers;
-    const context = incomingContext({ correlationId: req.headers['x-correlation-id'], traceparent });
+    const context = incomingContext({
+      correlationId: req.headers['x-correlation-id'],
+      traceparent,
+      deadline: req.headers['x-request-deadline'],
+    });
     const { correlationId } = context;
     res.setHeader('x-correlation-id', correlationId);
     const span = startServerSpan({ method: req.method, path: req.path, traceparent, correlationId });
     if (span) endWithAnswer(span, req, res);
-    withRequestContext(span ? { correlationId, traceparent: span.traceparent } : context, next);
+    withRequestContext(span ? { ...context, traceparent: span.traceparent } : context, next);
   };
 }
 

@@ -15,7 +15,7 @@ export interface UpstreamRequest {
   readonly body?: string | Buffer;
   /** Signed identity to pass on. */
   readonly identity?: string | undefined;
-  /** ms for the whole call, connection to last byte. */
+  /** ms for the whole call, connection to last byte; less when the request that it belongs to has less time left. */
   readonly timeoutMs: number;
 }
 
@@ -31,7 +31,7 @@ export interface Upstream {
   readonly name: string;
   /**
    * @throws AppError `upstream-timeout` when the answer is not complete in time, `upstream-unreachable` when the connection
-   * fails or breaks
+   * fails or breaks, `deadline-exceeded` without a call when nobody waits for the request that it belongs to any more
    */
   request(request: UpstreamRequest): Promise<UpstreamResponse>;
   close(): Promise<void>;
@@ -45,15 +45,16 @@ export function createUpstream(name: string, url: string): Upstream {
     name,
     async request(request) {
       // undici's own timeouts tick in steps of about half a second; an abort signal is exact and also covers the connect.
-      const signal = AbortSignal.timeout(request.timeoutMs);
       const context = currentContext();
+      const timeoutMs = timeLeft(request.timeoutMs, context?.deadline);
+      const signal = AbortSignal.timeout(timeoutMs);
       const { method, path } = request;
       const span = startClientSpan({ upstream: name, url: address, method, path, parent: context?.traceparent });
       try {
         const response = await pool.request({
           method,
           path,
-          headers: outgoingHeaders(request, context, span?.traceparent ?? context?.traceparent),
+          headers: outgoingHeaders(request, timeoutMs, { ...context, ...(span && { traceparent: span.traceparent }) }),
           signal,
           ...(request.body !== undefined && { body: request.body }),
         });
@@ -63,11 +64,9 @@ export function createUpstream(name: string, url: string): Upstream {
       } catch (cause) {
         if (span) failSpan(span, cause);
         if (signal.aborted)
-          throw new AppError(
-            'upstream-timeout',
-            `${name} did not answer within ${request.timeoutMs} ms. Try again later.`,
-            { cause },
-          );
+          throw new AppError('upstream-timeout', `${name} did not answer within ${timeoutMs} ms. Try again later.`, {
+            cause,
+          });
         throw new AppError('upstream-unreachable', `${name} could not be reached. Try again later.`, { cause });
       }
     },
@@ -77,15 +76,25 @@ export function createUpstream(name: string, url: string): Upstream {
 
 function outgoingHeaders(
   request: UpstreamRequest,
-  context: RequestContext | undefined,
-  traceparent: string | undefined,
+  timeoutMs: number,
+  { correlationId, traceparent }: Partial<RequestContext>,
 ): Record<string, string> {
   return {
     ...request.headers,
-    ...(context && { 'x-correlation-id': context.correlationId }),
+    'x-request-deadline': String(Date.now() + timeoutMs),
+    ...(correlationId !== undefined && { 'x-correlation-id': correlationId }),
     ...(traceparent !== undefined && { traceparent }),
     ...(request.identity !== undefined && { [IDENTITY_HEADER]: request.identity }),
   };
+}
+
+/** What the caller gives, or what is left of the request that the call belongs to. */
+function timeLeft(wantedMs: number, deadline: number | undefined): number {
+  if (deadline === undefined) return wantedMs;
+  const leftMs = deadline - Date.now();
+  if (leftMs <= 0)
+    throw new AppError('deadline-exceeded', 'The time for this request is over. Send it again if it still matters.');
+  return Math.min(wantedMs, leftMs);
 }
 
 function definedHeaders(response: Dispatcher.ResponseData): Record<string, string | readonly string[]> {

@@ -5,9 +5,6 @@ import type { Answer, FlowingBody } from '../domain/answer.js';
 /** What is held of an answer before it flows, bytes. Nearly all answers of an API are smaller. */
 const HELD_BYTES = 100 * 1024;
 
-/** ms that a client may take before it has room for more of an answer that flows. Phones have slow moments; a whole minute is none. */
-const SLOW_CLIENT_MS = 60_000;
-
 /** How an answer is read, and whom it is given to. */
 export interface ReaderOptions {
   /** ms for the whole answer, or, once it flows, between two of its pieces. */
@@ -15,6 +12,8 @@ export interface ReaderOptions {
   /** Makes the error of an answer that is late. */
   readonly late: () => Error;
   readonly streams: boolean;
+  /** ms that whoever takes the answer has to make room for more of it. */
+  readonly takerMs: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -95,9 +94,14 @@ export class AnswerReader implements Dispatcher.DispatchHandler, FlowingBody {
     else if (this.#controller) this.#controller.resume();
   }
 
+  /** Begins the wait for the answer anew: its request is still on the way. */
+  waitOn(): void {
+    if (!this.#end) this.#timer.refresh();
+  }
+
   #pauseUntilDrained(controller: Dispatcher.DispatchController, sink: Writable): void {
     controller.pause();
-    this.#wait(SLOW_CLIENT_MS);
+    this.#wait(this.#options.takerMs);
     sink.once('drain', () => {
       this.#wait(this.#options.timeoutMs);
       controller.resume();

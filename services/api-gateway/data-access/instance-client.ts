@@ -5,6 +5,7 @@ import { currentContext } from '@quickbite/shared/logging';
 import type { RequestContext } from '@quickbite/shared/logging';
 import { endClientSpan, failSpan, startClientSpan } from '@quickbite/shared/tracing';
 import type { Answer, Attempt, InstanceClient } from '../domain/answer.js';
+import { BrokenUpload, stalledUpload } from '../domain/upload.js';
 import { AnswerReader } from './answer-reader.js';
 
 /** ms that a connection may take to be made. The time that a call has in all bounds it as well. */
@@ -13,8 +14,9 @@ const CONNECT_TIMEOUT_MS = 3000;
 /**
  * Opens a pool to one instance of a service: kept-alive connections, one a concurrent request. It dispatches to undici directly:
  * that costs half of `request()`, whose streams and abort signals the small answers of an API do not need.
+ * @param takerMs that the taker of a large answer has to make room for more of it
  */
-export function createInstanceClient(name: string, url: string): InstanceClient {
+export function createInstanceClient(name: string, url: string, takerMs: number): InstanceClient {
   const address = new URL(url);
   const pool = new Pool(address.origin, {
     pipelining: 1,
@@ -35,7 +37,7 @@ export function createInstanceClient(name: string, url: string): InstanceClient 
         return answer;
       } catch (cause) {
         if (span) failSpan(span, cause);
-        if (cause instanceof AppError) throw cause;
+        if (cause instanceof AppError || cause instanceof BrokenUpload) throw cause;
         throw new AppError('upstream-unreachable', `${name} could not be reached. Try again later.`, { cause });
       }
     },
@@ -44,17 +46,21 @@ export function createInstanceClient(name: string, url: string): InstanceClient 
 
   function dispatch(target: Pool, attempt: Attempt, headers: string[]): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const { method, path, body = null, timeoutMs, streams = false } = attempt;
+      const { method, path, body = null, upload, timeoutMs, streams = false } = attempt;
       const late = (): Error =>
-        new AppError('upstream-timeout', `${name} did not answer within ${timeoutMs} ms. Try again later.`);
-      target.dispatch({ method, path, headers, body }, new AnswerReader({ timeoutMs, late, streams, resolve, reject }));
+        upload?.waitsForClient
+          ? stalledUpload(timeoutMs)
+          : new AppError('upstream-timeout', `${name} did not answer within ${timeoutMs} ms. Try again later.`);
+      const reader = new AnswerReader({ timeoutMs, late, streams, takerMs, resolve, reject });
+      if (upload) upload.onProgress = () => reader.waitOn();
+      target.dispatch({ method, path, headers, body: upload ?? body }, reader);
     });
   }
 }
 
 /** Names and values in turn, as undici takes them fastest. */
 function outgoingHeaders(
-  { headers, identity, timeoutMs }: Attempt,
+  { headers, identity, timeoutMs, upload }: Attempt,
   context: RequestContext | undefined,
   spanContext: string | undefined,
 ): string[] {
@@ -62,6 +68,7 @@ function outgoingHeaders(
   for (const name in headers) flat.push(name, headers[name] ?? '');
   if (context) flat.push('x-correlation-id', context.correlationId, 'traceparent', spanContext ?? context.traceparent);
   if (identity !== undefined) flat.push(IDENTITY_HEADER, identity);
-  flat.push('x-request-deadline', String(Date.now() + timeoutMs));
+  // Nobody knows how long an upload takes.
+  if (!upload) flat.push('x-request-deadline', String(Date.now() + timeoutMs));
   return flat;
 }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { UpstreamRequest, UpstreamResponse } from '@quickbite/shared/resilience';
+import type { Upload } from './upload.js';
 
 /** What is left of an answer that is too large to be held: it flows as fast as its reader takes it. */
 export interface FlowingBody {
@@ -18,13 +19,15 @@ export interface Answer extends UpstreamResponse {
 export interface Attempt extends UpstreamRequest {
   /** Whether an answer beyond what is held in memory may flow. Otherwise all of it is read first. */
   readonly streams?: boolean;
+  /** A body that passes through, instead of `body`. `timeoutMs` then begins anew with each piece that is taken of it. */
+  readonly upload?: Upload;
 }
 
 /** The connections to one instance of a service. */
 export interface InstanceClient {
   /**
    * @throws AppError `upstream-timeout` when the answer is not there in time, `upstream-unreachable` when the connection fails
-   * or breaks
+   * or breaks; BrokenUpload when the client is to blame
    */
   send(attempt: Attempt): Promise<Answer>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { AppError } from '@quickbite/shared/errors';
 import type { Answer, Attempt, InstanceClient } from './answer.js';
+import { BrokenUpload } from './upload.js';
 
 /** When an instance that keeps failing is left out, and for how long. */
 export interface EjectionSettings {
@@ -118,6 +119,7 @@ export function createBalancer(options: {
         judge(instance, answer.status >= 500);
         return { ...answer, instance: instance.url };
       } catch (error) {
+        if (error instanceof BrokenUpload) throw error;
         judge(instance, true);
         throw error instanceof AppError ? new FailedAttempt(instance.url, error) : error;
       } finally {

@@ -5,6 +5,7 @@ import type { Answer } from './answer.js';
 import { BulkheadFullError } from './bulkhead.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { sendWithRetries } from './retry.js';
+import { BrokenUpload } from './upload.js';
 import type { GuardedUpstream, Upstreams } from './upstreams.js';
 
 /** A 5xx: an answer for the client, but a failure for the breaker. */
@@ -24,7 +25,7 @@ const BULKHEAD_RETRY_S = 1;
 /**
  * Calls an upstream: bulkhead, breaker, retries, one of its instances. The breaker sees what became of the request in the end: an
  * instance that fails while another answers does not open it. A bulkhead that is full says nothing about the upstream's answers,
- * and does not count.
+ * and does not count; neither does a body that its client breaks off.
  * @param standIn asked when the call fails or is not made
  * @throws AppError `upstream-unavailable` when it is not called, `upstream-timeout` and `upstream-unreachable` when the call fails
  */
@@ -46,7 +47,12 @@ export async function callUpstream(
   }
   let answer: Answer | undefined;
   try {
-    answer = await guarded.breaker.run(() => sendOrFail(request, guarded, { knobs, deadline }), standIn);
+    const outcome = await guarded.breaker.run<Answer | BrokenUpload>(
+      () => sendOrFail(request, guarded, { knobs, deadline }),
+      standIn,
+    );
+    if (outcome instanceof BrokenUpload) throw outcome.answer;
+    answer = outcome;
     return answer;
   } catch (error) {
     if (error instanceof FailedAnswer) return error.answer;
@@ -61,10 +67,15 @@ async function sendOrFail(
   request: AdmittedRequest,
   guarded: GuardedUpstream,
   limits: { readonly knobs: GatewayKnobs; readonly deadline: number },
-): Promise<Answer> {
-  const answer = await sendWithRetries(request, guarded, limits);
-  if (answer.status >= 500) throw new FailedAnswer(answer);
-  return answer;
+): Promise<Answer | BrokenUpload> {
+  try {
+    const answer = await sendWithRetries(request, guarded, limits);
+    if (answer.status >= 500) throw new FailedAnswer(answer);
+    return answer;
+  } catch (error) {
+    if (error instanceof BrokenUpload) return error;
+    throw error;
+  }
 }
 
 function explain({ upstream }: AdmittedRequest, error: unknown): unknown {

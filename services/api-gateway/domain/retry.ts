@@ -45,7 +45,8 @@ export async function sendWithRetries(
   }
 
   function isWorthAnother(outcome: Outcome): boolean {
-    if (!knobs.get('retry.enabled')) return false;
+    // What has gone by cannot be sent again.
+    if (request.upload || !knobs.get('retry.enabled')) return false;
     if ('answer' in outcome) {
       const { status, instance } = outcome.answer;
       return request.method === 'GET' && ELSEWHERE.has(status) && balancer.hasOther(instance);

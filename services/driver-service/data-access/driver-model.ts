@@ -3,6 +3,7 @@ import type { GeoPoint } from '@quickbite/shared/http';
 import { Schema } from 'mongoose';
 import type { Connection, Model, Types } from 'mongoose';
 import { statuses, vehicles } from '../domain/driver.js';
+import { averageRating } from '../domain/rating.js';
 import type { Driver, DriverMetrics, DriverStatus, Offer, Vehicle } from '../domain/driver.js';
 
 /** A driver as it is stored. */
@@ -24,17 +25,31 @@ export interface DriverDocument {
   /** What is published when the driver accepts, and until when they may. */
   readonly offer?: { readonly event: EventEnvelope<'driver.assigned'>; readonly expiresAt: Date };
   readonly metrics: StoredMetrics;
+  /** Orders whose ratings are counted, the last ones: no message comes again after so many others. */
+  readonly ratedOrders?: readonly Types.ObjectId[];
   readonly outbox: readonly EventEnvelope[];
   readonly updatedAt: Date;
 }
 
-/** `deliveriesToday` counts those of `day` (UTC, `2026-03-01`): on any other day there are none yet. */
+/**
+ * `deliveriesToday` counts those of `day` (UTC, `2026-03-01`): on any other day there are none yet. `rating` is what the driver
+ * started with; what customers gave is added up beside it.
+ */
 export interface StoredMetrics extends DriverMetrics {
+  readonly ratingSum: number;
+  readonly ratingCount: number;
   readonly day: string;
 }
 
 /** The metrics of somebody who has delivered nothing yet. */
-export const newMetrics: StoredMetrics = { rating: 5, deliveriesToday: 0, totalDeliveries: 0, day: '' };
+export const newMetrics: StoredMetrics = {
+  rating: 5,
+  ratingSum: 0,
+  ratingCount: 0,
+  deliveriesToday: 0,
+  totalDeliveries: 0,
+  day: '',
+};
 
 /** The day that deliveries are counted by. */
 export const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
@@ -57,7 +72,15 @@ const schema = new Schema<DriverDocument>(
     locationHistory: [{ _id: false, location: point, at: { type: Date, required: true } }],
     currentOrderId: Schema.Types.ObjectId,
     offer: Schema.Types.Mixed,
-    metrics: { rating: Number, deliveriesToday: Number, totalDeliveries: Number, day: String },
+    metrics: {
+      rating: Number,
+      ratingSum: Number,
+      ratingCount: Number,
+      deliveriesToday: Number,
+      totalDeliveries: Number,
+      day: String,
+    },
+    ratedOrders: { type: [Schema.Types.ObjectId], default: undefined },
     outbox: [Schema.Types.Mixed],
     updatedAt: { type: Date, required: true },
   },
@@ -95,8 +118,13 @@ export function toDriver(document: DriverDocument, now: Date): Driver {
 }
 
 /** What counts now: yesterday's deliveries are not today's. */
-export function toMetrics({ rating, deliveriesToday, totalDeliveries, day }: StoredMetrics, now: Date): DriverMetrics {
-  return { rating, deliveriesToday: day === dayOf(now) ? deliveriesToday : 0, totalDeliveries };
+export function toMetrics(stored: StoredMetrics, now: Date): DriverMetrics {
+  const { rating, ratingSum: sum, ratingCount: count, deliveriesToday, totalDeliveries, day } = stored;
+  return {
+    rating: averageRating(rating, { sum, count }),
+    deliveriesToday: day === dayOf(now) ? deliveriesToday : 0,
+    totalDeliveries,
+  };
 }
 
 function toOffer({ event, expiresAt }: NonNullable<DriverDocument['offer']>): Offer {

@@ -7,6 +7,9 @@ import { newMetrics, toDriver, toMetrics } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
 import { remember, savePositions } from './save-positions.js';
 
+/** Orders whose ratings a driver's document remembers to count each once. */
+const REMEMBERED_RATINGS = 100;
+
 /** Drivers in MongoDB. */
 export function createDriverRepository(model: Model<DriverDocument>, now: () => Date): DriverRepository {
   async function update(
@@ -63,6 +66,16 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
     updateBusy: (userId, { location, name, vehicle }) =>
       update({ userId, status: 'busy' }, movedTo(location, given({ name, vehicle }))),
     savePositions: (positions, historyIntervalMs) => savePositions(model, { positions, historyIntervalMs, now }),
+    async addRating(driverId, { orderId, stars }) {
+      const { modifiedCount } = await model.updateOne(
+        { _id: driverId, ratedOrders: { $ne: orderId } },
+        {
+          $inc: { 'metrics.ratingSum': stars, 'metrics.ratingCount': 1 },
+          $push: { ratedOrders: { $each: [orderId], $slice: -REMEMBERED_RATINGS } },
+        },
+      );
+      return modifiedCount === 1;
+    },
     async findAvailableNear({ location, radiusMeters, limit, heartbeatMs }) {
       const seen = heartbeatMs > 0 && { lastSeenAt: { $gte: new Date(now().getTime() - heartbeatMs) } };
       const found = await model.aggregate<

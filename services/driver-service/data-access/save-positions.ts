@@ -9,7 +9,7 @@ import type { DriverDocument } from './driver-model.js';
 /** At one position every 10 s this is the last 17 minutes. */
 const REMEMBERED_LOCATIONS = 100;
 /** Not read back: it is most of a document. */
-const WITHOUT_HISTORY = { locationHistory: 0, outbox: 0 };
+const WITHOUT_HISTORY = { locationHistory: 0, ratedOrders: 0, outbox: 0 };
 
 /** The change that adds a position to the history, which stays bounded, or the document would grow to its limit of 16 MB. */
 export const remember = (location: GeoPoint, at: Date) => ({

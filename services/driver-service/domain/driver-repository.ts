@@ -36,6 +36,8 @@ export interface DriverRepository {
     positions: readonly (SentPosition & { readonly sample: boolean })[],
     historyIntervalMs: number,
   ): Promise<readonly Driver[]>;
+  /** Adds a rating, once for an order. @returns false when it was added before, or there is no such driver */
+  addRating(driverId: string, rating: { readonly orderId: string; readonly stars: number }): Promise<boolean>;
   /** Available drivers who were seen since, nearest first. */
   findAvailableNear(search: NearbySearch): Promise<readonly NearbyDriver[]>;
 }

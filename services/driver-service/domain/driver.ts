@@ -20,7 +20,7 @@ export interface DriverProfile {
 
 /** What a driver has done. */
 export interface DriverMetrics {
-  /** 0 to 5; who is new starts at 5. */
+  /** 0 to 5, the mean of what customers gave; who is new starts at 5. */
   readonly rating: number;
   /** Since midnight, UTC. */
   readonly deliveriesToday: number;

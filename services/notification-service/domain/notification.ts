@@ -1,7 +1,7 @@
 import type { EventType } from '@quickbite/shared/events';
 
 /** The events that somebody is told about. */
-export type NotifiedEventType = Exclude<EventType, `restaurant.${string}`>;
+export type NotifiedEventType = Exclude<EventType, `restaurant.${string}` | `delivery.${string}`>;
 
 /** The ways out of the house, by how much they disturb: each may fail, and is tried again. */
 export const outsideChannels = ['push', 'sms', 'email'] as const;

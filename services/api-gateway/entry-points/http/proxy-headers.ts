@@ -7,6 +7,9 @@ import type { Answer } from '../../domain/answer.js';
  */
 const PASSED_TO_UPSTREAM = ['accept', 'accept-language', 'content-type', 'idempotency-key', 'if-none-match'];
 
+/** What goes on as well with a body that is passed on as it comes. */
+const PASSED_WITH_UPLOAD = ['content-length', 'content-encoding'];
+
 /** What of an upstream's answer goes back. */
 const PASSED_TO_CLIENT = [
   'content-type',
@@ -21,13 +24,18 @@ const PASSED_TO_CLIENT = [
 ];
 
 /** The headers of a client's request that an upstream may see. */
-export function requestHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+export function requestHeaders(headers: IncomingHttpHeaders, isUpload: boolean): Record<string, string> {
   const passed: Record<string, string> = {};
-  for (const name of PASSED_TO_UPSTREAM) {
+  pass(PASSED_TO_UPSTREAM, headers, passed);
+  if (isUpload) pass(PASSED_WITH_UPLOAD, headers, passed);
+  return passed;
+}
+
+function pass(names: readonly string[], headers: IncomingHttpHeaders, passed: Record<string, string>): void {
+  for (const name of names) {
     const value = headers[name];
     if (typeof value === 'string') passed[name] = value;
   }
-  return passed;
 }
 
 /** Answers with what an upstream answered. */

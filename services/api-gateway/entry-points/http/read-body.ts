@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { AppError } from '@quickbite/shared/errors';
+import { requireShallow } from '@quickbite/shared/http';
+import { Upload, uploadTooLarge } from '../../domain/upload.js';
 
 /** Larger than any order or menu, and too small to hurt. Measured by what a compressed body unpacks to. */
 const BODY_LIMIT = 100 * 1024;
@@ -12,22 +14,46 @@ const DECODERS: Readonly<Record<string, (body: Buffer, options: { maxOutputLengt
   br: promisify<Buffer, { maxOutputLength: number }, Buffer>(brotliDecompress),
 };
 
+/** Files, which a gateway has no reason to look into. */
+const PASSED_THROUGH =
+  /^\s*(multipart\/form-data|image\/[\w.+-]+|text\/csv|application\/(octet-stream|pdf|zip|gzip|x-ndjson))\s*(;|$)/i;
+
+/** The body of a request, if it has one: read and checked, or as it comes. */
+export interface RequestBody {
+  readonly body?: Buffer;
+  readonly upload?: Upload;
+}
+
 /**
- * Reads the body as it came, to pass it on unchanged, and refuses what no upstream would take.
- * @returns undefined when there is none
+ * Takes the body of a request: JSON is read as it came, to pass it on unchanged, and what no service would take is refused.
+ * Files are not read; they flow.
  * @throws AppError `body-too-large` or `invalid-request`
  */
-export async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
+export async function takeBody(req: IncomingMessage, maxUploadBytes: number): Promise<RequestBody> {
+  if (PASSED_THROUGH.test(req.headers['content-type'] ?? '')) {
+    if (Number(req.headers['content-length'] ?? 0) > maxUploadBytes) throw uploadTooLarge(maxUploadBytes);
+    return { upload: new Upload(req, maxUploadBytes) };
+  }
+  const body = await readJson(req);
+  return body ? { body } : {};
+}
+
+/** @returns undefined when there is no body */
+async function readJson(req: IncomingMessage): Promise<Buffer | undefined> {
   const body = await decode(await collect(req), req.headers['content-encoding']);
   if (body.length === 0) return undefined;
   if (!/^\s*application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? ''))
     throw new AppError('invalid-request', 'The body was expected as JSON. Send "Content-Type: application/json".');
+  requireShallow(parse(body));
+  return body;
+}
+
+function parse(body: Buffer): unknown {
   try {
-    JSON.parse(body.toString('utf8'));
+    return JSON.parse(body.toString('utf8'));
   } catch (cause) {
     throw unreadable(cause);
   }
-  return body;
 }
 
 async function collect(req: IncomingMessage): Promise<Buffer> {

@@ -104,6 +104,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/api/orders', upstream: 'order-service', access: 'signed-in', tier: 'general' },
   { method: 'GET', path: '/api/orders/:id', upstream: 'order-service', access: 'signed-in', tier: 'general' },
   { method: 'POST', path: '/api/orders/:id/payment', upstream: 'order-service', access: 'signed-in', tier: 'write' },
+  { method: 'POST', path: '/api/orders/:id/rating', upstream: 'order-service', access: 'signed-in', tier: 'write' },
   {
     method: 'POST',
     path: '/api/orders/:id/transitions',

@@ -60,5 +60,5 @@ export async function consumeEvents(options: {
 }
 
 function isNotified(event: EventEnvelope): event is EventEnvelope<NotifiedEventType> {
-  return !isEvent(event, 'restaurant.updated');
+  return !isEvent(event, 'restaurant.updated') && !isEvent(event, 'delivery.rated');
 }
