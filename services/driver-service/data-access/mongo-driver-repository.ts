@@ -1,5 +1,6 @@
 import { isDuplicateKey } from '@quickbite/shared/database';
 import type { GeoPoint } from '@quickbite/shared/http';
+import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Driver, DriverProfile, NearbyDriver } from '../domain/driver.js';
 import type { DriverRepository } from '../domain/driver-repository.js';
@@ -66,7 +67,8 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
     updateBusy: (userId, { location, name, vehicle }) =>
       update({ userId, status: 'busy' }, movedTo(location, given({ name, vehicle }))),
     savePositions: (positions, historyIntervalMs) => savePositions(model, { positions, historyIntervalMs, now }),
-    async addRating(driverId, { orderId, stars }) {
+    async addRating(driverId, { orderId: id, stars }) {
+      const orderId = new Types.ObjectId(id);
       const { modifiedCount } = await model.updateOne(
         { _id: driverId, ratedOrders: { $ne: orderId } },
         {
