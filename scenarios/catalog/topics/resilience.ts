@@ -1,4 +1,5 @@
 import type { Topic } from '../../protocol/index.js';
 import { circuitBreaker } from '../circuit-breaker/scenario.js';
+import { timeouts } from '../timeouts/scenario.js';
 
-export const resilience: Topic = { title: 'Resilience', scenarios: [circuitBreaker] };
+export const resilience: Topic = { title: 'Resilience', scenarios: [circuitBreaker, timeouts] };
