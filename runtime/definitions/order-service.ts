@@ -17,5 +17,6 @@ export const orderService: ServiceDef = {
     ...amqpBroker,
     RESTAURANT_SERVICE_URL: '{restaurant-service.url}',
     PAYMENT_PROVIDER_URL: '{payment-provider.url}',
+    WEBHOOK_SECRET: '{secret.webhook}',
   },
 };

@@ -10,5 +10,10 @@ export const paymentProvider: ServiceDef = {
   dependsOn: [],
   readiness: { type: 'http', path: '/health/ready' },
   entry: 'services/payment-provider/dist/main.js',
-  env: { ...everyService, DATA_DIR: '{self.dataDir}' },
+  env: {
+    ...everyService,
+    DATA_DIR: '{self.dataDir}',
+    WEBHOOK_URL: '{order-service.url}/webhooks/payments',
+    WEBHOOK_SECRET: '{secret.webhook}',
+  },
 };

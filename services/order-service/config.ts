@@ -1,4 +1,5 @@
 import { amqpUrl, baseConfig, mongoUrl, redisUrl, serviceUrl } from '@quickbite/shared/config';
+import { z } from 'zod';
 
 export const configSchema = baseConfig.extend({
   MONGO_URL: mongoUrl,
@@ -6,4 +7,6 @@ export const configSchema = baseConfig.extend({
   AMQP_URL: amqpUrl,
   RESTAURANT_SERVICE_URL: serviceUrl,
   PAYMENT_PROVIDER_URL: serviceUrl,
+  /** What the provider signs its webhooks with. */
+  WEBHOOK_SECRET: z.string().min(32, 'expected at least 32 characters'),
 });

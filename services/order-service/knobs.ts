@@ -28,6 +28,11 @@ export const knobs = {
     true,
     'Money that was charged for an order that is cancelled is given back; off, it is kept.',
   ),
+  'webhook.dedupe': knob(
+    z.boolean(),
+    true,
+    'A webhook of the payment provider has its effect once; off, each delivery is taken for news: it confirms again, in whatever state the order is, and its amount counts again.',
+  ),
   'orders.pendingTtlMinutes': knob(
     z.number().min(0).max(1440),
     15,

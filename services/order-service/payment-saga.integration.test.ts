@@ -116,7 +116,7 @@ describe('money and orders', () => {
     try {
       const { place, customer, read } = newCase(service);
       const { id } = orderOf(await place());
-      const labKey = { 'x-lab-key': service.env['QUICKBITE_LAB_KEY'] ?? '' };
+      const labKey = { 'x-lab-key': service.env.QUICKBITE_LAB_KEY };
       expect(
         (
           await other.call('PUT', '/internal/knobs', {

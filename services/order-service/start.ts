@@ -25,6 +25,7 @@ import { createOrderMetrics } from './domain/order-metrics.js';
 import { settleDuePayments } from './domain/settle-due-payments.js';
 import { createQuoteSigner } from './domain/signed-quotes.js';
 import { orderEndpoints } from './entry-points/http/order-endpoints.js';
+import { paymentWebhookEndpoint } from './entry-points/http/payment-webhook-endpoint.js';
 import { consumeDriverEvents } from './entry-points/queue/driver-events.js';
 import { startWorker } from './entry-points/worker/start-worker.js';
 import type { OrderKnobs } from './knobs.js';
@@ -117,6 +118,13 @@ export async function start(context: {
       await settleDuePayments(dependencies, signal);
     },
   });
+  const nudgePayments = (): void => worker.nudge();
+  const webhooks = paymentWebhookEndpoint({
+    ...dependencies,
+    secret: config.WEBHOOK_SECRET,
+    dedupe: () => knobs.get('webhook.dedupe'),
+    nudgePayments,
+  });
   const http = await startHttpServer({
     service: SERVICE,
     host: config.HOST,
@@ -127,7 +135,7 @@ export async function start(context: {
     labKey: config.QUICKBITE_LAB_KEY,
     readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
     endpoints: {
-      list: orderEndpoints({ ...dependencies, nudgePayments: () => worker.nudge() }),
+      list: [...orderEndpoints({ ...dependencies, nudgePayments }), webhooks],
       authorize: createAuthorize(config.IDENTITY_SECRET),
       validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
     },

@@ -7,6 +7,7 @@ import type { Expected, OrderRepository } from '../domain/order-repository.js';
 import { endedUnpaid } from '../domain/order-states.js';
 import { toOrder, toSummary } from './order-mapping.js';
 import type { OrderDocument } from './order-model.js';
+import { notPosted, statementLine } from './payment-statement.js';
 
 const WITHOUT_OUTBOX = { outbox: 0 } as const;
 
@@ -38,10 +39,14 @@ export function createOrderRepository(
   }
 
   /** Optimistic locking: the version in the filter makes the write miss when somebody was faster. */
-  async function change(expected: Expected, update: UpdateQuery<OrderDocument>): Promise<Order | undefined> {
+  async function change(
+    expected: Expected,
+    update: UpdateQuery<OrderDocument>,
+    more: QueryFilter<OrderDocument> = {},
+  ): Promise<Order | undefined> {
     const document = await model
       .findOneAndUpdate(
-        { _id: expected.id, ...(optimisticLock() && { version: expected.version }) },
+        { _id: expected.id, ...(optimisticLock() && { version: expected.version }), ...more },
         { ...update, $inc: { version: 1 } },
         { returnDocument: 'after', projection: WITHOUT_OUTBOX },
       )
@@ -83,8 +88,8 @@ export function createOrderRepository(
       ]);
       return { items: documents.map(toSummary), page, limit, total };
     },
-    async takeStep(expected, { entry, event, chargeId }) {
-      const after = await change(expected, {
+    async takeStep(expected, { entry, event, chargeId, posting }) {
+      const update: UpdateQuery<OrderDocument> = {
         $set: {
           status: entry.to,
           updatedAt: now(),
@@ -93,8 +98,13 @@ export function createOrderRepository(
           ...(expected.payment && endedUnpaid.includes(entry.to) && { 'payment.nextAttemptAt': now() }),
         },
         $unset: { pendingKey: 1, ...(chargeId !== undefined && { 'payment.nextAttemptAt': 1 }) },
-        $push: { history: entry, ...(!publishDirectly() && { outbox: event }) },
-      });
+        $push: {
+          history: entry,
+          ...(!publishDirectly() && { outbox: event }),
+          ...(posting && { paymentStatement: statementLine(posting) }),
+        },
+      };
+      const after = await change(expected, update, posting && notPosted(posting));
       if (after) await tell(event);
       return after;
     },

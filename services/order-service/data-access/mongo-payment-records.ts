@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose';
 import type { PaymentRecords } from '../domain/order-repository.js';
+import { notPosted, statementLine } from './payment-statement.js';
 import { toOrder } from './order-mapping.js';
 import type { OrderDocument } from './order-model.js';
 
@@ -8,10 +9,10 @@ const NOTHING_LEFT = { $unset: { 'payment.nextAttemptAt': 1 } } as const;
 /** The payments inside the orders in MongoDB. */
 export function createPaymentRecords(model: Model<OrderDocument>): PaymentRecords {
   return {
-    async begin(id, nextAttemptAt) {
+    async begin(id, times) {
       const { matchedCount } = await model.updateOne(
         { _id: id, status: 'PENDING' },
-        { $set: { payment: { state: 'charging', attempts: 0, nextAttemptAt } } },
+        { $set: { payment: { state: 'charging', attempts: 0, ...times } } },
       );
       return matchedCount === 1;
     },
@@ -48,6 +49,13 @@ export function createPaymentRecords(model: Model<OrderDocument>): PaymentRecord
         { _id: id, 'payment.nextAttemptAt': { $gt: new Date(0) } },
         { $set: { 'payment.nextAttemptAt': nextAttemptAt } },
       );
+    },
+    async post(id, posting) {
+      const { matchedCount } = await model.updateOne(
+        { _id: id, ...notPosted(posting) },
+        { $push: { paymentStatement: statementLine(posting) } },
+      );
+      return matchedCount === 1;
     },
     async close(id) {
       await model.updateOne({ _id: id }, NOTHING_LEFT);

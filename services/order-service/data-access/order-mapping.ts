@@ -46,6 +46,10 @@ export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): 
   };
 }
 
-function toPayment({ nextAttemptAt, ...payment }: NonNullable<OrderDocument['payment']>): OrderPayment {
-  return { ...payment, ...(nextAttemptAt && { nextAttemptAt: nextAttemptAt.toISOString() }) };
+function toPayment({ startedAt, nextAttemptAt, ...payment }: NonNullable<OrderDocument['payment']>): OrderPayment {
+  return {
+    ...payment,
+    ...(startedAt && { startedAt: startedAt.toISOString() }),
+    ...(nextAttemptAt && { nextAttemptAt: nextAttemptAt.toISOString() }),
+  };
 }

@@ -3,6 +3,7 @@ import { Schema } from 'mongoose';
 import type { Connection, Model, Types } from 'mongoose';
 import type { HistoryEntry, Order, OrderItem, OrderPayment } from '../domain/order.js';
 import { orderStatuses } from '../domain/order-states.js';
+import type { StatementPosting } from '../domain/payment-webhook.js';
 
 export const ORDERS = 'orders';
 
@@ -24,7 +25,12 @@ export interface OrderDocument extends Omit<
     readonly at: Date;
     readonly by: Types.ObjectId | null;
   })[];
-  readonly payment?: Omit<OrderPayment, 'nextAttemptAt'> & { readonly nextAttemptAt?: Date };
+  readonly payment?: Omit<OrderPayment, 'startedAt' | 'nextAttemptAt'> & {
+    readonly startedAt?: Date;
+    readonly nextAttemptAt?: Date;
+  };
+  /** What the payment provider told of it by webhook, each webhook once. */
+  readonly paymentStatement?: readonly (Omit<StatementPosting, 'at' | 'once'> & { readonly at: Date })[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Customer and restaurant, while the order is PENDING and no second one may be. */
@@ -87,11 +93,16 @@ const schema = new Schema<OrderDocument>(
           chargeId: String,
           refundId: String,
           attempts: { type: Number, required: true },
+          startedAt: Date,
           nextAttemptAt: Date,
         },
         { _id: false, strict: 'throw' },
       ),
       required: false,
+    },
+    paymentStatement: {
+      type: [{ _id: false, webhookId: text, type: text, amount: money, at: time }],
+      default: undefined,
     },
     createdAt: time,
     updatedAt: time,

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@quickbite/shared/events';
 import type { Page } from '@quickbite/shared/http';
 import type { HistoryEntry, Order } from './order.js';
+import type { StatementPosting } from './payment-webhook.js';
 
 /** An order as a list shows it. */
 export type OrderSummary = Omit<Order, 'history'>;
@@ -18,6 +19,8 @@ export interface Step {
   readonly event: EventEnvelope;
   /** What was charged: the payment is then complete in the same write. */
   readonly chargeId?: string;
+  /** The webhook that brought the step about: it is posted to the statement in the same write. */
+  readonly posting?: StatementPosting;
 }
 
 /**
@@ -55,7 +58,7 @@ export interface PaymentRecords {
    * Notes, before the provider is asked, that it will be: whatever happens then, the payment is looked after from `nextAttemptAt` on.
    * @returns false when the order is not PENDING any more
    */
-  begin(id: string, nextAttemptAt: Date): Promise<boolean>;
+  begin(id: string, times: { readonly startedAt: Date; readonly nextAttemptAt: Date }): Promise<boolean>;
   /** Notes money that was taken for an order that cannot be confirmed, so that the refund survives a crash. */
   recordCharge(id: string, chargeId: string): Promise<void>;
   recordRefund(id: string, refundId: string): Promise<void>;
@@ -64,6 +67,11 @@ export interface PaymentRecords {
   /** Takes the payment that has waited longest for its next attempt, and leaves it to others again from `until` on. */
   claimDue(now: Date, until: Date): Promise<Order | undefined>;
   postpone(id: string, nextAttemptAt: Date): Promise<void>;
+  /**
+   * Writes a line of the statement.
+   * @returns false when it is there
+   */
+  post(id: string, posting: StatementPosting): Promise<boolean>;
   /** Nothing is left to do. */
   close(id: string): Promise<void>;
 }

@@ -41,6 +41,8 @@ export interface OrderPayment {
   readonly chargeId?: string;
   /** What it gave back. */
   readonly refundId?: string;
+  /** When the customer asked to pay; again with another card, again. */
+  readonly startedAt?: string;
   /** How often the worker has looked after it. */
   readonly attempts: number;
   /** When the worker looks after it next; absent when nothing is left to do. */

@@ -28,8 +28,8 @@ export async function payOrder(dependencies: Dependencies, payer: Identity, id: 
   if (order.customerId !== payer.userId) throw noSuchOrder(id);
   if (!canFollow(order.status, 'CONFIRMED')) return outcomeOf(dependencies, order);
   const later = (ms: number): Date => new Date(now().getTime() + ms);
-  if (!(await paymentRecords.begin(id, later(chargingTakesMs(paymentSettings())))))
-    return outcomeOf(dependencies, await requireOrder(orders, id));
+  const times = { startedAt: now(), nextAttemptAt: later(chargingTakesMs(paymentSettings())) };
+  if (!(await paymentRecords.begin(id, times))) return outcomeOf(dependencies, await requireOrder(orders, id));
 
   try {
     const outcome = await chargeOrder(dependencies, order, token);

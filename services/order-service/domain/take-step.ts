@@ -2,6 +2,7 @@ import type { Order } from './order.js';
 import { orderEvent } from './order-events.js';
 import type { OrderRepository } from './order-repository.js';
 import type { ReachableStatus } from './order-states.js';
+import type { StatementPosting } from './payment-webhook.js';
 
 /**
  * Writes one step of an order: state, history and event at once, if nobody changed the order since it was read.
@@ -11,15 +12,21 @@ import type { ReachableStatus } from './order-states.js';
 export async function takeStep(
   dependencies: { readonly orders: OrderRepository; readonly now: () => Date; readonly nudgeOutbox: () => void },
   order: Order,
-  step: { readonly to: ReachableStatus; readonly by: string | null; readonly chargeId?: string },
+  step: {
+    readonly to: ReachableStatus;
+    readonly by: string | null;
+    readonly chargeId?: string;
+    readonly posting?: StatementPosting;
+  },
 ): Promise<Order | undefined> {
   const { orders, now, nudgeOutbox } = dependencies;
-  const { to, by, chargeId } = step;
+  const { to, by, chargeId, posting } = step;
   const event = orderEvent({ ...order, status: to, version: order.version + 1 });
   const after = await orders.takeStep(order, {
     entry: { from: order.status, to, at: now().toISOString(), by },
     event,
     ...(chargeId !== undefined && { chargeId }),
+    ...(posting && { posting }),
   });
   if (after) nudgeOutbox();
   return after;

@@ -23,7 +23,7 @@ export type AnsweredOrder = z.infer<typeof orderAnswer>;
 export const orderOf = (answer: ServiceAnswer): AnsweredOrder => orderAnswer.parse(answer.body);
 
 /** One restaurant with two dishes, its owner, a customer and his order that is not placed yet. */
-export function newCase(service: OrderServiceUnderTest) {
+export function newCase(service: Pick<OrderServiceUnderTest, 'call' | 'restaurants'>) {
   const owner = somebody('restaurant_owner');
   const customer = somebody('customer');
   const restaurant: Restaurant = {

@@ -8,12 +8,15 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { text } from 'node:stream/consumers';
+import { createWebhookRelay } from './webhook-relay.js';
+import type { WebhookRelay } from './webhook-relay.js';
 
 const LAB_KEY = 'a-lab-key-for-tests';
+const WEBHOOK_SECRET = 'a secret for the webhooks of these tests';
 
 const ledgerAnswer = z.object({
   charges: z.array(z.object({ id: z.string(), idempotencyKey: z.string(), status: z.string(), amount: z.unknown() })),
-  refunds: z.array(z.object({ chargeId: z.string() })),
+  refunds: z.array(z.object({ chargeId: z.string(), idempotencyKey: z.string() })),
 });
 /** What the provider has taken and given back. */
 export type ProviderLedger = z.infer<typeof ledgerAnswer>;
@@ -23,6 +26,11 @@ const PROVIDER = resolve(import.meta.dirname, '../../payment-provider/dist/main.
 /** The real payment provider, as a process of its own, behind a door that can keep its answers back. */
 export interface StartedPaymentGate {
   readonly url: string;
+  /** What webhooks are signed with. */
+  readonly webhookSecret: string;
+  /** Where they go once the provider's knob `webhook.enabled` is on; it starts off. */
+  readonly webhooks: WebhookRelay;
+  setKnobs(changes: object): Promise<void>;
   /** From now on the provider does its work, and its answers wait at the gate. */
   hold(): {
     /** Resolves when an answer waits: the provider has done what it was asked. */
@@ -42,17 +50,18 @@ export interface StartedPaymentGate {
 
 export async function startPaymentGate(): Promise<StartedPaymentGate> {
   const folder = await mkdtemp(join(tmpdir(), 'quickbite-test-ledger-'));
-  const child = spawn(process.execPath, ['--enable-source-maps', PROVIDER], {
-    env: { PORT: '0', DATA_DIR: folder, QUICKBITE_LAB_KEY: LAB_KEY },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const provider = `http://127.0.0.1:${await listeningPort(child.stdout)}`;
+  const webhooks = createWebhookRelay();
+  let provider = '';
   const chargeIds: string[] = [];
   let passage = Promise.resolve();
   let isShut = false;
   let onReached = (): void => undefined;
 
   const server = createServer((req, res) => {
+    if (req.url === '/webhooks') {
+      webhooks.handle(req, res);
+      return;
+    }
     if (isShut) {
       req.socket.destroy();
       return;
@@ -69,9 +78,33 @@ export async function startPaymentGate(): Promise<StartedPaymentGate> {
     answered.catch(() => req.socket.destroy());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const child = spawn(process.execPath, ['--enable-source-maps', PROVIDER], {
+    env: {
+      PORT: '0',
+      DATA_DIR: folder,
+      QUICKBITE_LAB_KEY: LAB_KEY,
+      WEBHOOK_URL: `${url}/webhooks`,
+      WEBHOOK_SECRET,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  provider = `http://127.0.0.1:${await listeningPort(child.stdout)}`;
+  const setKnobs = async (changes: object): Promise<void> => {
+    const { ok, status } = await fetch(`${provider}/internal/knobs`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json', 'x-lab-key': LAB_KEY },
+      body: JSON.stringify(changes),
+    });
+    if (!ok) throw new Error(`the provider's knobs were not changed: ${status}`);
+  };
+  await setKnobs({ 'webhook.enabled': false });
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
+    webhookSecret: WEBHOOK_SECRET,
+    webhooks,
+    setKnobs,
     chargeIds,
     shut: (shut) => void (isShut = shut),
     async ledger() {

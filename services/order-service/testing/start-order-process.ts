@@ -7,14 +7,15 @@ import type { ServiceClient } from '@quickbite/shared/testing';
 
 const ENTRY = resolve(import.meta.dirname, '../dist/main.js');
 
-/** One more instance of order-service, as a process that can be killed. */
+/** An instance of order-service as a process that can be killed. */
 export interface StartedOrderProcess {
+  readonly port: number;
   readonly call: ServiceClient;
   /** SIGKILL: it gets no chance to finish anything. */
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
 }
 
-/** @param env that of the instance beside which it runs */
+/** @param env that of the surroundings */
 export async function startOrderProcess(env: NodeJS.ProcessEnv): Promise<StartedOrderProcess> {
   const child = spawn(process.execPath, ['--enable-source-maps', ENTRY], {
     env: { ...env, LOG_LEVEL: 'info' },
@@ -33,7 +34,7 @@ export async function startOrderProcess(env: NodeJS.ProcessEnv): Promise<Started
     const port = /"message":"listening".*"port":(\d+)/.exec(line)?.[1];
     if (port === undefined) continue;
     child.stdout.resume();
-    return { call: createServiceClient(Number(port), env['IDENTITY_SECRET'] ?? ''), kill };
+    return { port: Number(port), call: createServiceClient(Number(port), env['IDENTITY_SECRET'] ?? ''), kill };
   }
   await kill();
   throw new Error(`expected ${ENTRY} to listen, but it ended. Build first: npm run build`);
