@@ -6,8 +6,8 @@ import type { Instance } from './instances.js';
 import { mentionedProcesses } from './placeholders.js';
 import type { LinkEnds } from './stack.js';
 
-/** The first port of a link's proxy; further ones follow it. */
-export const FIRST_LINK_PORT = 8500;
+/** The ports of the links begin a little above that of the proxy: at 8500 by default. */
+const FIRST_LINK = 26;
 
 /**
  * Checks the links that are to go through the proxy; one that is named twice counts once.
@@ -27,6 +27,15 @@ export function chooseLinks(asked: readonly LinkEnds[], instances: readonly Inst
 
 /** `from:to`, as on the command line; the name of its proxy too. */
 export const nameOfLink = ({ from, to }: LinkEnds): string => `${from}:${to}`;
+
+/** The links with the ports that they would like. */
+export function linkPorts(
+  links: readonly LinkEnds[],
+  defs: readonly ProcessDef[],
+): (LinkEnds & { readonly name: string; readonly port: number })[] {
+  const proxy = defs.find(({ name }) => name === toxiproxy.name) ?? toxiproxy;
+  return links.map((link, index) => ({ ...link, name: nameOfLink(link), port: proxy.port + FIRST_LINK + index }));
+}
 
 /** The proxy, when there is a link for it. */
 export function proxyFor(links: readonly LinkEnds[], catalogue: readonly ProcessDef[]): ProcessDef[] {

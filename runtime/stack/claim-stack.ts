@@ -5,7 +5,7 @@ import type { ProcessDef } from '../definitions/index.js';
 import { lookUpProcess } from '../launchers/index.js';
 import type { Launcher } from '../launchers/index.js';
 import type { RuntimeContext } from './context.js';
-import { FIRST_LINK_PORT, nameOfLink } from './choose-links.js';
+import { linkPorts } from './choose-links.js';
 import type { ChosenSource } from './engine-sources.js';
 import type { Instance } from './instances.js';
 import { waitForLock } from './lock-file.js';
@@ -102,7 +102,7 @@ async function planState(
   const present = new Set(defs.map(({ name }) => name));
   const mentioned = mentionedProcesses(all);
   const absent = context.catalogue.filter(({ name }) => mentioned.includes(name) && !present.has(name));
-  const links = claim.links.map((link, index) => ({ ...link, name: nameOfLink(link), port: FIRST_LINK_PORT + index }));
+  const links = linkPorts(claim.links, defs);
   const wishes = [...defs, ...absent, ...links].map(({ name, port }) => {
     const asked = claim.ports[name];
     return { name, port: asked ?? port, explicit: asked !== undefined };

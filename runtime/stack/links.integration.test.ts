@@ -15,7 +15,13 @@ afterEach(async () => scripted.dispose());
 async function prepare(scripts: Record<string, Script>): Promise<RuntimeContext> {
   scripted = await scriptedStack(scripts);
   const entry = `${defaultContext().root}/engines/dist/toxiproxy/main.js`;
-  const proxy = { ...toxiproxy, embedded: { ...toxiproxy.embedded, entry: entryFrom(scripted.context.root, entry) } };
+  // Homes do not know each other's ports, and test files run at the same time.
+  const port = (scripted.context.catalogue[0]?.port ?? 0) + 10_000;
+  const proxy = {
+    ...toxiproxy,
+    port,
+    embedded: { ...toxiproxy.embedded, entry: entryFrom(scripted.context.root, entry) },
+  };
   return { ...scripted.context, catalogue: [proxy, ...scripted.context.catalogue] };
 }
 

@@ -1,25 +1,21 @@
-import type { StackProcess } from '@quickbite/runtime/stack';
+import type { StartedStack } from '@quickbite/runtime/stack';
 import type { Observation } from '../probes/observation.js';
+import type { FaultPlan } from './fault-plan.js';
 
-/** The faults there are. Each has a file of its own in this folder and a line in `registry.ts`. */
-export type FaultName = 'kill' | 'pause';
-
-/** A fault to inject, as plain data, so that the journal can hold it. */
-export interface FaultPlan {
-  readonly fault: FaultName;
-  /** Name of the process. */
-  readonly target: string;
-}
-
-/** A way to break one process on purpose, and to make it whole again. */
-export interface Fault {
-  readonly name: FaultName;
-  /** As a sentence about the target, e.g. `restaurant-service is paused`. */
-  describe(target: string): string;
-  /** Breaks it. Refuses with an `ExpectedError` where the launch mode or the platform cannot do it. */
-  inject(process: StackProcess): Promise<void>;
-  /** Looks whether the fault is in effect now: each statement of its proof, true or not. */
-  prove(process: StackProcess): Promise<readonly Observation[]>;
+/** A way to break a process or a link on purpose, and to make it whole again. */
+export interface Fault<Plan extends FaultPlan> {
+  /** As a sentence, e.g. `restaurant-service is paused: it accepts connections and answers nothing`. */
+  describe(plan: Plan): string;
+  /** Refuses with an `ExpectedError` where this stack cannot do it now. Nothing has been broken or journalled yet. */
+  check(stack: StartedStack, plan: Plan): Promise<void>;
+  inject(stack: StartedStack, plan: Plan): Promise<void>;
+  /**
+   * Looks whether the fault is in effect now: each statement of its proof, true or not.
+   * @param since when it was journalled, ms since the epoch
+   */
+  prove(stack: StartedStack, plan: Plan, since: number): Promise<readonly Observation[]>;
   /** Undoes it; does nothing when there is nothing to undo. */
-  revert(process: StackProcess): Promise<void>;
+  revert(stack: StartedStack, plan: Plan): Promise<void>;
+  /** Looks whether it is undone now. */
+  proveUndone(stack: StartedStack, plan: Plan): Promise<readonly Observation[]>;
 }

@@ -1,4 +1,13 @@
-export type { Fault, FaultName, FaultPlan } from './fault.js';
+export { bandwidth } from './bandwidth.js';
+export { down } from './down.js';
+export { faultPlan, nameOfLink, placeOf, titleOf } from './fault-plan.js';
+export type { FaultName, FaultPlan } from './fault-plan.js';
 export { kill } from './kill.js';
+export { latency } from './latency.js';
+export { partition } from './partition.js';
 export { pause } from './pause.js';
-export { faults } from './registry.js';
+export { describe, faultNames, faultOf } from './registry.js';
+export { reset } from './reset.js';
+export { restart } from './restart.js';
+export { stop } from './stop.js';
+export { timeout } from './timeout.js';

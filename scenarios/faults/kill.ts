@@ -1,8 +1,6 @@
-import { observed } from '../probes/observation.js';
-import { tryConnect } from '../probes/tcp-connect.js';
-import type { Fault, FaultPlan } from './fault.js';
-
-const CONNECT_MS = 400;
+import type { Fault } from './fault.js';
+import type { FaultPlan, PlanOf } from './fault-plan.js';
+import { isGone, isReady, mustRun, startAgain } from './process-fault.js';
 
 /**
  * Ends a process without a chance to clean up (SIGKILL).
@@ -11,21 +9,13 @@ const CONNECT_MS = 400;
  *
  * Callers get an error in about a millisecond: the kind outage, of a crash or a deployment.
  */
-export const killFault: Fault = {
-  name: 'kill',
-  describe: (target) => `${target} is killed: connections to it are refused`,
-  inject: (process) => process.kill(),
-  async prove(process) {
-    const status = await process.status();
-    const connect = await tryConnect(process.host, process.port, CONNECT_MS);
-    return [
-      observed('the process is gone', status === 'exited', status),
-      observed('a new TCP connection is refused', connect === 'refused', connect),
-    ];
-  },
-  async revert(process) {
-    if ((await process.status()) === 'exited') await process.start();
-  },
+export const killFault: Fault<PlanOf<'kill'>> = {
+  describe: ({ target }) => `${target} is killed: connections to it are refused`,
+  check: (stack, { target }) => mustRun(stack, target, 'alive'),
+  inject: (stack, { target }) => stack.process(target).kill(),
+  prove: (stack, { target }) => isGone(stack.process(target)),
+  revert: (stack, { target }) => startAgain(stack.process(target)),
+  proveUndone: (stack, { target }) => isReady(stack.process(target)),
 };
 
 /** Ends a process at once: requests to it are refused. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StackProcess, StartedStack } from '@quickbite/runtime/stack';
-import { faults } from '../faults/index.js';
+import type { StartedStack } from '@quickbite/runtime/stack';
+import { faultOf, titleOf } from '../faults/index.js';
 import type { FaultPlan } from '../faults/index.js';
 import { readKnobs, setKnobs } from '../probes/index.js';
 import type { KnobValues, LabEndpoint, Observation } from '../probes/index.js';
@@ -19,41 +19,53 @@ export function labEndpoint(stack: StartedStack, service: string): LabEndpoint {
 }
 
 /** A fault that is in effect. */
-export interface ProvedFault extends FaultPlan {
+export interface ProvedFault {
+  readonly plan: FaultPlan;
   readonly entry: JournalEntry;
   readonly injectedAt: number;
   readonly provedAt: number;
   readonly proof: readonly Observation[];
 }
 
-/** Journals a fault, injects it, and returns when every statement of its proof holds. */
+/**
+ * Journals a fault, injects it, and returns when every statement of its proof holds.
+ * @throws ExpectedError before anything is broken, when this stack cannot do it
+ */
 export async function injectFault(
   stack: StartedStack,
   journal: Journal,
   by: string,
   plan: FaultPlan,
 ): Promise<ProvedFault> {
-  const fault = faults[plan.fault];
-  const target = stack.process(plan.target);
-  const entry = await journal.record(by, { kind: 'fault', ...plan });
+  const fault = faultOf(plan);
+  await fault.check(stack, plan);
+  const entry = await journal.record(by, { kind: 'fault', plan });
   const injectedAt = Date.now();
-  await fault.inject(target);
-  let proof: readonly Observation[] = [];
-  const proved = await waitUntil(
-    async () => {
-      proof = await fault.prove(target);
-      return proof.every((statement) => statement.holds) ? true : undefined;
-    },
-    { withinMs: PROOF_MS },
-  );
-  if (proved) return { ...plan, entry, injectedAt, provedAt: Date.now(), proof };
-  const missing = proof
-    .filter((statement) => !statement.holds)
-    .map((statement) => `${statement.statement}: ${statement.seen}`);
-  throw new Inconclusive(
-    `The fault "${plan.fault} ${plan.target}" was not seen to take effect (${missing.join('; ')}).`,
-  );
+  await fault.inject(stack, plan);
+  const proof = await provedWithin(PROOF_MS, () => fault.prove(stack, plan, injectedAt));
+  const missing = proof.filter((statement) => !statement.holds);
+  if (missing.length === 0) return { plan, entry, injectedAt, provedAt: Date.now(), proof };
+  throw new Inconclusive(`The fault "${titleOf(plan)}" was not seen to take effect (${seenInstead(missing)}).`);
 }
+
+/** Looks again and again until every statement holds; the last look, when the time is over first. */
+async function provedWithin(
+  withinMs: number,
+  look: () => Promise<readonly Observation[]>,
+): Promise<readonly Observation[]> {
+  let last: readonly Observation[] = [];
+  await waitUntil(
+    async () => {
+      last = await look();
+      return last.every((statement) => statement.holds) ? true : undefined;
+    },
+    { withinMs },
+  );
+  return last;
+}
+
+const seenInstead = (missing: readonly Observation[]): string =>
+  missing.map(({ statement, seen }) => `${statement}: ${seen}`).join('; ');
 
 /** Changes knobs of a service, journalled with the values that they had. @returns the entry, for `undo` */
 export async function changeKnobs(
@@ -76,32 +88,22 @@ export async function changeKnobs(
 /** In words, for the screen. */
 export function describeDisturbance(what: Disturbance): string {
   return what.kind === 'fault'
-    ? `${what.fault} ${what.target}`
+    ? titleOf(what.plan)
     : `${String(Object.keys(what.changed).length)} knobs of ${what.service}`;
 }
 
 /** Undoes one disturbance and returns the proof; throws `Inconclusive` when it is not seen undone in time. */
 export async function undo(stack: StartedStack, what: Disturbance): Promise<readonly Observation[]> {
-  const proof =
-    what.kind === 'fault' ? await undoFault(stack.process(what.target), what) : await undoKnobs(stack, what);
+  const proof = what.kind === 'fault' ? await undoFault(stack, what.plan) : await undoKnobs(stack, what);
   const missing = proof.filter((statement) => !statement.holds);
   if (missing.length === 0) return proof;
-  const seen = missing.map((statement) => `${statement.statement}: ${statement.seen}`).join('; ');
-  throw new Inconclusive(`"${describeDisturbance(what)}" could not be undone (${seen}).`);
+  throw new Inconclusive(`"${describeDisturbance(what)}" could not be undone (${seenInstead(missing)}).`);
 }
 
-async function undoFault(target: StackProcess, plan: FaultPlan): Promise<readonly Observation[]> {
-  await faults[plan.fault].revert(target);
-  let last = 'not looked at';
-  const ready = await waitUntil(
-    async () => {
-      const look = await target.probe({ timeoutMs: 2_000 });
-      last = look.ready ? 'ready' : look.reason;
-      return look.ready ? true : undefined;
-    },
-    { withinMs: HEALING_MS },
-  );
-  return [observed(`${target.name} is ready again`, ready === true, last)];
+async function undoFault(stack: StartedStack, plan: FaultPlan): Promise<readonly Observation[]> {
+  const fault = faultOf(plan);
+  await fault.revert(stack, plan);
+  return provedWithin(HEALING_MS, () => fault.proveUndone(stack, plan));
 }
 
 async function undoKnobs(

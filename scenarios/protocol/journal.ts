@@ -3,9 +3,10 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ExpectedError } from '@quickbite/runtime/errors';
 import { z } from 'zod';
+import { faultPlan } from '../faults/index.js';
 
 const disturbance = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('fault'), fault: z.enum(['kill', 'pause']), target: z.string() }),
+  z.object({ kind: z.literal('fault'), plan: faultPlan }),
   z.object({
     kind: z.literal('knobs'),
     service: z.string(),

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { attachStack, defaultContext, findOrphans, listStacks, removeStack } from '@quickbite/runtime/stack';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { down, faultOf, kill, latency, partition, pause, titleOf } from '../faults/index.js';
+import type { FaultPlan } from '../faults/index.js';
 import { readKnobs } from '../probes/index.js';
 import { targetContext } from '../testing/target-context.js';
 import { labEndpoint } from './disturbances.js';
@@ -29,8 +31,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function crash(home: string, lifetime: 'run' | 'kept', fault: 'pause' | 'kill'): Promise<void> {
-  const child = spawn(process.execPath, [path.join(folder, 'crashing-run.mjs'), home, lifetime, fault], {
+async function crash(home: string, lifetime: 'run' | 'kept', plan: FaultPlan): Promise<void> {
+  const child = spawn(process.execPath, [path.join(folder, 'crashing-run.mjs'), home, lifetime, JSON.stringify(plan)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
@@ -39,20 +41,26 @@ async function crash(home: string, lifetime: 'run' | 'kept', fault: 'pause' | 'k
   await exited;
 }
 
-test.each(['pause', 'kill'] as const)(
-  'what a killed run left broken by %s is made whole by recover, and a second recover finds nothing to do',
-  async (fault) => {
+const victim = 'restaurant-service';
+const link = { from: 'api-gateway', to: victim };
+const plans = [kill(victim), pause(victim), latency(link, { ms: 300 }), down(link), partition(link)];
+
+test.each(plans.map((plan) => [titleOf(plan), plan] as const))(
+  'what a killed run left broken by "%s" is made whole by recover, and a second recover finds nothing to do',
+  async (title, plan) => {
     using context = targetContext();
-    await crash(context.home, 'kept', fault);
+    await crash(context.home, 'kept', plan);
     const stack = await attachStack('crash', context);
     try {
-      const victim = stack.process('restaurant-service');
-      expect(await victim.status()).toBe(fault === 'pause' ? 'paused' : 'exited');
+      const broken = await faultOf(plan).prove(stack, plan, 0);
+      expect(broken.filter(({ holds }) => !holds)).toEqual([]);
 
       const [recovered] = await recover(context);
       expect(recovered?.problems).toEqual([]);
-      expect(recovered?.did).toEqual([`undid "${fault} restaurant-service"`, 'undid "1 knobs of api-gateway"']);
-      expect((await victim.probe()).ready).toBe(true);
+      expect(recovered?.did).toEqual([`undid "${title}"`, 'undid "1 knobs of api-gateway"']);
+      expect(await stack.process(victim).probe()).toEqual({ ready: true });
+      expect(await stack.link(link.from, link.to).state()).toEqual({ enabled: true, toxics: [] });
+      expect(await stack.link(link.from, link.to).probe()).toEqual({ ready: true });
       const knobs = await readKnobs(labEndpoint(stack, 'api-gateway'));
       expect(knobs.find((knob) => knob.name === 'breaker.enabled')?.value).toBe(true);
       expect(readdirSync(path.join(stack.folder, 'journal'))).toEqual([]);
@@ -67,7 +75,7 @@ test.each(['pause', 'kill'] as const)(
 
 test('a stack that was booted for a killed run is taken down, paused processes and all', async () => {
   using context = targetContext();
-  await crash(context.home, 'run', 'pause');
+  await crash(context.home, 'run', pause(victim));
   const [recovered] = await recover(context);
   expect(recovered?.did[0]).toMatch(/took it down/);
   expect(await listStacks(context)).toEqual([]);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Api, Person, StoryAnswer, TestData } from '../load/index.js';
-import { faults } from '../faults/index.js';
+import { describe } from '../faults/index.js';
 import type { OpenReaders } from '../readers/index.js';
 import { waitUntil } from '../probes/wait-until.js';
 import { CLIENT } from './arm.js';
@@ -78,15 +78,14 @@ export class Telling implements ArmRun {
       type: 'fault-proved',
       arm,
       plan,
-      description: faults[plan.fault].describe(plan.target),
+      description: describe(plan),
       proof: proved.proof,
     });
   }
 
   async heal(): Promise<void> {
     const { stack, journal, arm, onProgress } = this.#context;
-    for (const { entry, fault, target, injectedAt, provedAt, proof } of this.#inEffect.splice(0).reverse()) {
-      const plan = { fault, target };
+    for (const { entry, plan, injectedAt, provedAt, proof } of this.#inEffect.splice(0).reverse()) {
       const healedAt = Date.now();
       const what = describeDisturbance(entry.disturbance);
       const proofOfHealing = await undo(stack, entry.disturbance);

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { toxiproxy } from '@quickbite/runtime/definitions';
 import type { ServiceDef } from '@quickbite/runtime/definitions';
 import { defaultContext } from '@quickbite/runtime/stack';
 import type { RuntimeContext } from '@quickbite/runtime/stack';
@@ -27,6 +28,7 @@ export function targetContextIn(home: string, flaw: Flaw = 'none'): RuntimeConte
     ...defaultContext(),
     home,
     catalogue: [
+      { ...toxiproxy, port: port + 4 },
       service('restaurant-service', port + 2, { ROLE: 'restaurant-service' }),
       service('api-gateway', port, { ROLE: 'gateway', FLAW: flaw, UPSTREAM_URL: '{restaurant-service.url}' }),
     ],

@@ -2,6 +2,8 @@ import { attribute } from './toxic-kind.js';
 import type { ToxicKind } from './toxic-kind.js';
 
 const SLICE_MS = 100;
+/** A timer may be that late; more means that the line was idle. */
+const TIMER_MS = 20;
 
 /** Lets `rate` kilobytes (1,000 bytes) a second through; with 0, nothing until that is changed. */
 export const bandwidth: ToxicKind = {
@@ -22,8 +24,9 @@ export const bandwidth: ToxicKind = {
             return passage.forward({ ...item, data: rest });
           }
           const slice = rest.subarray(0, bytesPerMs * SLICE_MS);
-          // From when the line became free, not from now: a timer that fires late does not slow it down.
-          freeAt = Math.max(freeAt, performance.now() - SLICE_MS) + slice.length / bytesPerMs;
+          // From when the line became free, not from now: timers that fire late do not slow it down.
+          const now = performance.now();
+          freeAt = (now - freeAt < TIMER_MS ? freeAt : now) + slice.length / bytesPerMs;
           await passage.sleep(freeAt - performance.now());
           await passage.forward({ ...item, data: slice });
           rest = rest.subarray(slice.length);
