@@ -37,6 +37,8 @@ export interface TestService {
   driver(metresNorth: number, more?: Readonly<Record<string, unknown>>): Promise<{ id: string; userId: string }>;
   /** Tells of an order; the customer is 1 km north of the restaurant. */
   publish(type: OrderEventType, orderId: string): Promise<void>;
+  /** Tells of what a customer gave a driver. */
+  rate(driverId: string, orderId: string, stars: number): Promise<void>;
   stored(userId: string): Promise<Record<string, unknown>>;
   move(userId: string, metresNorth: number): Promise<ServiceAnswer>;
   /** Forgets drivers and orders, and sets the knobs back. */
@@ -140,6 +142,10 @@ function actions(parts: {
           total: { amount: 1299, currency: 'EUR' },
           status: 'CONFIRMED',
         }),
+      ),
+    rate: (driverId, orderId, stars) =>
+      broker.publish(
+        createEvent('delivery.rated', { orderId, driverId, driverUserId: newId(), customerId: newId(), stars }),
       ),
     async stored(userId) {
       const found = await database.collection('drivers').findOne({ userId: new Types.ObjectId(userId) });

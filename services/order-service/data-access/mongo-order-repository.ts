@@ -110,6 +110,17 @@ export function createOrderRepository(
     },
     assignDriver: (expected, { driverId, driverUserId }) =>
       change(expected, { $set: { driverId, driverUserId, updatedAt: now() } }),
+    async rate(id, rating, event) {
+      const document = await model
+        .findOneAndUpdate(
+          { _id: id, status: 'DELIVERED', rating: { $exists: false } },
+          { $set: { rating, updatedAt: now() }, ...(!publishDirectly() && { $push: { outbox: event } }) },
+          { returnDocument: 'after', projection: WITHOUT_OUTBOX },
+        )
+        .lean<OrderDocument>();
+      if (document) await tell(event);
+      return document ? toOrder(document) : undefined;
+    },
     async findPendingSince(before, limit) {
       const documents = await model
         .find({ status: 'PENDING', createdAt: { $lt: before } }, WITHOUT_OUTBOX)

@@ -14,7 +14,7 @@ export function toOrder(document: OrderDocument): Order {
 }
 
 export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): OrderSummary {
-  const { payment, driverId, driverUserId } = document;
+  const { payment, rating, driverId, driverUserId } = document;
   return {
     id: document._id.toHexString(),
     customerId: document.customerId.toHexString(),
@@ -41,6 +41,7 @@ export function toSummary(document: Omit<OrderDocument, 'history' | 'outbox'>): 
     idempotencyKey: document.idempotencyKey,
     requestHash: document.requestHash,
     ...(payment && { payment: toPayment(payment) }),
+    ...(rating && { rating: { ...rating, at: rating.at.toISOString() } }),
     createdAt: document.createdAt.toISOString(),
     updatedAt: document.updatedAt.toISOString(),
   };

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@quickbite/shared/events';
 import { Schema } from 'mongoose';
 import type { Connection, Model, Types } from 'mongoose';
-import type { HistoryEntry, Order, OrderItem, OrderPayment } from '../domain/order.js';
+import type { HistoryEntry, Order, OrderItem, OrderPayment, OrderRating } from '../domain/order.js';
 import { orderStatuses } from '../domain/order-states.js';
 import type { StatementPosting } from '../domain/payment-webhook.js';
 
@@ -12,7 +12,7 @@ type IdField = 'id' | 'customerId' | 'restaurantId' | 'restaurantOwnerId' | 'dri
 /** An order as it is stored: ids and times in the database's own types. */
 export interface OrderDocument extends Omit<
   Order,
-  IdField | 'items' | 'history' | 'payment' | 'createdAt' | 'updatedAt'
+  IdField | 'items' | 'history' | 'payment' | 'rating' | 'createdAt' | 'updatedAt'
 > {
   readonly _id: Types.ObjectId;
   readonly customerId: Types.ObjectId;
@@ -31,6 +31,7 @@ export interface OrderDocument extends Omit<
   };
   /** What the payment provider told of it by webhook, each webhook once. */
   readonly paymentStatement?: readonly (Omit<StatementPosting, 'at' | 'once'> & { readonly at: Date })[];
+  readonly rating?: Omit<OrderRating, 'at'> & { readonly at: Date };
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Customer and restaurant, while the order is PENDING and no second one may be. */
@@ -103,6 +104,13 @@ const schema = new Schema<OrderDocument>(
     paymentStatement: {
       type: [{ _id: false, webhookId: text, type: text, amount: money, at: time }],
       default: undefined,
+    },
+    rating: {
+      type: new Schema(
+        { stars: { type: Number, required: true }, comment: String, at: time },
+        { _id: false, strict: 'throw' },
+      ),
+      required: false,
     },
     createdAt: time,
     updatedAt: time,

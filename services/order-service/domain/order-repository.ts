@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@quickbite/shared/events';
 import type { Page } from '@quickbite/shared/http';
-import type { HistoryEntry, Order } from './order.js';
+import type { HistoryEntry, Order, OrderRating } from './order.js';
 import type { StatementPosting } from './payment-webhook.js';
 
 /** An order as a list shows it. */
@@ -45,6 +45,12 @@ export interface OrderRepository {
     expected: Expected,
     driver: { readonly driverId: string; readonly driverUserId: string },
   ): Promise<Order | undefined>;
+  /**
+   * Writes what the customer thought of a delivered order, with its event; once. It is no change of the order: nothing else
+   * happens to one that was delivered.
+   * @returns undefined when it was not delivered, or has a rating
+   */
+  rate(id: string, rating: OrderRating, event: EventEnvelope): Promise<Order | undefined>;
   /** PENDING orders that were placed before a time, oldest first. */
   findPendingSince(before: Date, limit: number): Promise<readonly Order[]>;
 }

@@ -49,6 +49,14 @@ export interface OrderPayment {
   readonly nextAttemptAt?: string;
 }
 
+/** What the customer thought of the delivery. */
+export interface OrderRating {
+  /** 1 to 5. */
+  readonly stars: number;
+  readonly comment?: string;
+  readonly at: string;
+}
+
 export interface Order {
   readonly id: string;
   readonly customerId: string;
@@ -76,6 +84,7 @@ export interface Order {
   readonly requestHash: string;
   /** Absent until the customer pays for the first time. */
   readonly payment?: OrderPayment;
+  readonly rating?: OrderRating;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -38,6 +38,7 @@ const orderSummaryAnswer = z.strictObject({
   driverId: objectId.optional(),
   driverUserId: objectId.optional(),
   payment: z.strictObject({ state: z.enum(['charging', 'charged', 'refunded', 'voided']) }).optional(),
+  rating: z.strictObject({ stars: z.int().min(1).max(5), comment: z.string().optional(), at }).optional(),
   createdAt: at,
   updatedAt: at,
 });

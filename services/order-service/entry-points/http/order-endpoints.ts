@@ -9,6 +9,7 @@ import { payOrder } from '../../domain/pay-order.js';
 import { placeOrder } from '../../domain/place-order.js';
 import { quoteOrder } from '../../domain/quote-order.js';
 import type { PricingDependencies } from '../../domain/quote-order.js';
+import { rateDelivery } from '../../domain/rate-delivery.js';
 import type { SettlementDependencies } from '../../domain/settle-payment.js';
 import { orderAnswer, orderListAnswer, quoteAnswer } from './order-answers.js';
 import {
@@ -19,6 +20,7 @@ import {
   orderPath,
   paymentBody,
   quoteBody,
+  ratingBody,
 } from './order-schemas.js';
 import { toView } from './order-view.js';
 
@@ -114,6 +116,23 @@ export function orderEndpoints(dependencies: OrderEndpointDependencies): readonl
         status: 200,
         body: toView(await moveOrder(dependencies, identity, id, body)),
       }),
+    }),
+    endpoint({
+      method: 'post',
+      path: '/api/orders/:id/rating',
+      summary: 'Rate the delivery of an order, once',
+      access: ['customer'],
+      params: orderPath,
+      body: ratingBody,
+      answers: {
+        201: { description: 'The order with its rating', schema: orderAnswer },
+        200: { description: 'The order, which has this very rating already', schema: orderAnswer },
+      },
+      problems: ['not-found', 'conflict'],
+      async handle({ identity, params: { id }, body }) {
+        const { order, created } = await rateDelivery(dependencies, identity, id, body);
+        return { status: created ? 201 : 200, body: toView(order) };
+      },
     }),
   ];
 }

@@ -4,6 +4,7 @@ import { requestableStatuses } from '../../domain/order-states.js';
 
 const MAX_ITEMS = 50;
 const MAX_QUANTITY = 99;
+const MAX_COMMENT = 500;
 
 export const orderPath = z.object({ id: objectId });
 export const listQuery = pageQuery.strict();
@@ -30,4 +31,8 @@ export const quoteBody = z.strictObject(basket);
 export const orderBody = z.strictObject({ ...basket, quoteId: z.string().min(1).max(1000).optional() });
 
 export const paymentBody = z.strictObject({ paymentToken: z.string().min(1).max(200) });
+export const ratingBody = z.strictObject({
+  stars: z.int().min(1).max(5),
+  comment: z.string().trim().min(1).max(MAX_COMMENT).exactOptional(),
+});
 export const moveBody = z.strictObject({ to: z.enum(requestableStatuses), version: z.int().min(1) });
