@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { amqpBehaviours } from './amqp-behaviours.test.js';
+import { amqpBehaviours } from './behaviours/amqp-behaviours.test.js';
 import { BrokerProcess, temporaryFolder } from './broker-process.test.js';
 
 describe('the embedded broker behaves as RabbitMQ', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { amqpBehaviours } from './amqp-behaviours.test.js';
+import { amqpBehaviours } from './behaviours/amqp-behaviours.test.js';
 import { temporaryFolder } from './broker-process.test.js';
 import { installedRabbitmq, startRabbitmq } from './rabbitmq-process.test.js';
 

@@ -1,67 +1,31 @@
 import { connect as connectAmqp } from 'amqplib';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect as connectTcp } from 'node:net';
-import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BrokerProcess, temporaryFolder } from './broker-process.test.js';
 import { expectSoon } from './expect-soon.test.js';
-
-const HEADER = Buffer.from('AMQP\u0000\u0000\u0009\u0001', 'latin1');
-
-function frame(type: number, channel: number, payload: Buffer, end = 206): Buffer {
-  const out = Buffer.alloc(8 + payload.length);
-  out.writeUInt8(type, 0);
-  out.writeUInt16BE(channel, 1);
-  out.writeUInt32BE(payload.length, 3);
-  payload.copy(out, 7);
-  out.writeUInt8(end, 7 + payload.length);
-  return out;
-}
-
-function method(channel: number, classId: number, methodId: number, args = Buffer.alloc(0)): Buffer {
-  const id = Buffer.alloc(4);
-  id.writeUInt16BE(classId, 0);
-  id.writeUInt16BE(methodId, 2);
-  return frame(1, channel, Buffer.concat([id, args]));
-}
-
-const shortString = (text: string) => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]);
-const longString = (text: string) => Buffer.concat([uint32(Buffer.byteLength(text)), Buffer.from(text)]);
-const uint32 = (value: number) => {
-  const out = Buffer.alloc(4);
-  out.writeUInt32BE(value);
-  return out;
-};
-
-const START_OK = method(
-  0,
-  10,
-  11,
-  Buffer.concat([uint32(0), shortString('PLAIN'), longString('\u0000guest\u0000guest'), shortString('en_US')]),
-);
-const TUNE_OK = method(0, 10, 31, Buffer.from([0, 10, 0, 2, 0, 0, 0, 0]));
-const OPEN = method(0, 10, 40, Buffer.concat([shortString('/'), shortString(''), Buffer.from([0])]));
-const OPEN_CHANNEL = method(1, 20, 10, shortString(''));
-const PUBLISH = method(
-  1,
-  60,
-  40,
-  Buffer.concat([Buffer.from([0, 0]), shortString(''), shortString('q'), Buffer.from([0])]),
-);
-const OPENED = [HEADER, START_OK, TUNE_OK, OPEN, OPEN_CHANNEL];
-
-const contentHeader = (size: bigint) => {
-  const payload = Buffer.alloc(14);
-  payload.writeUInt16BE(60, 0);
-  payload.writeBigUInt64BE(size, 4);
-  return frame(2, 1, payload);
-};
+import * as raw from './testing/raw-frames.test.js';
 
 /** 10,000 tables in each other. */
 const NESTED = Array.from({ length: 10_000 }).reduce<Buffer>((inner) => {
-  return Buffer.concat([Buffer.from([1, 97, 70]), uint32(inner.length), inner]);
+  return Buffer.concat([Buffer.from([1, 97, 70]), raw.uint32(inner.length), inner]);
 }, Buffer.alloc(0));
+
+const DECLARE_CONSTRUCTOR = raw.method(
+  1,
+  40,
+  10,
+  raw.uint16(0),
+  raw.shortString('x'),
+  raw.shortString('constructor'),
+  Buffer.from([0]),
+  raw.uint32(0),
+);
+
+/** Memory of a process as `ps` tells it. */
+function residentMegabytes(pid: number): number {
+  return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024;
+}
 
 describe('a broker among bad clients', () => {
   const folder = temporaryFolder();
@@ -76,23 +40,6 @@ describe('a broker among bad clients', () => {
     folder.remove();
   });
 
-  async function tcp(...bytes: Buffer[]): Promise<Socket> {
-    const socket = connectTcp(broker.port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    await once(socket, 'connect');
-    socket.write(Buffer.concat(bytes));
-    return socket;
-  }
-
-  /** Everything the broker says until it closes the socket. */
-  async function answer(...bytes: Buffer[]): Promise<string> {
-    const socket = await tcp(...bytes);
-    let said = '';
-    socket.on('data', (chunk) => (said += chunk.toString('latin1')));
-    await once(socket, 'close');
-    return said;
-  }
-
   async function expectItServes(): Promise<void> {
     const connection = await connectAmqp(broker.url);
     const channel = await connection.createChannel();
@@ -102,55 +49,44 @@ describe('a broker among bad clients', () => {
     await connection.close();
   }
 
-  it('answers another protocol with the version it speaks', async () => {
-    expect(await answer(Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toBe(HEADER.toString('latin1'));
-    expect(await answer(Buffer.from('AMQP\u0001\u0001\u0000\u0009', 'latin1'))).toBe(HEADER.toString('latin1'));
-    await expectItServes();
-  });
-
   it.each<[string, Buffer[], string]>([
-    ['a frame with a wrong end', [...OPENED, frame(1, 1, Buffer.from([0, 60, 0, 70, 0, 0, 0, 0]), 7)], 'FRAME_ERROR'],
-    ['a frame above the limit', [...OPENED, Buffer.from([1, 0, 1, 0x7f, 0xff, 0xff, 0xff])], 'FRAME_ERROR'],
-    ['a frame of an unknown type', [...OPENED, frame(5, 1, Buffer.from('x'))], 'FRAME_ERROR'],
-    ['a method that does not exist', [...OPENED, method(1, 99, 99)], 'NOT_IMPLEMENTED'],
-    ['a method that is cut off', [...OPENED, method(1, 50, 10, Buffer.from([0, 0, 200, 97]))], 'SYNTAX_ERROR'],
-    ['an empty method frame', [...OPENED, frame(1, 1, Buffer.alloc(0))], 'SYNTAX_ERROR'],
+    ['a method that does not exist', [...raw.OPENED, raw.method(1, 99, 99)], 'NOT_IMPLEMENTED'],
     [
       'tables nested without end',
       [
-        ...OPENED,
-        method(
+        ...raw.OPENED,
+        raw.method(
           1,
           50,
           10,
-          Buffer.concat([Buffer.from([0, 0]), shortString('q'), Buffer.from([0]), uint32(NESTED.length), NESTED]),
+          Buffer.from([0, 0]),
+          raw.shortString('q'),
+          Buffer.from([0]),
+          raw.uint32(NESTED.length),
+          NESTED,
         ),
       ],
-      'SYNTAX_ERROR',
-    ],
-    [
-      'a channel that is not open',
-      [...OPENED, method(7, 85, 10, Buffer.from([0]))],
-      "CHANNEL_ERROR - expected 'channel.open'",
-    ],
-    ['a channel opened twice', [...OPENED, OPEN_CHANNEL], "second 'channel.open' seen"],
-    ['a body without a publish', [...OPENED, frame(3, 1, Buffer.from('x'))], 'UNEXPECTED_FRAME'],
-    ['a method between a publish and its content', [...OPENED, PUBLISH, PUBLISH], 'UNEXPECTED_FRAME'],
-    [
-      'a body longer than announced',
-      [...OPENED, PUBLISH, contentHeader(1n), frame(3, 1, Buffer.from('xyz'))],
       'FRAME_ERROR',
     ],
-    ['a channel method before the opening', [HEADER, START_OK, OPEN_CHANNEL], 'COMMAND_INVALID'],
-    ['a handshake in the wrong order', [HEADER, OPEN], 'COMMAND_INVALID'],
-    ['a transaction', [...OPENED, method(1, 90, 10)], 'NOT_IMPLEMENTED'],
+    [
+      'a body longer than announced',
+      [...raw.OPENED, raw.publish('q'), raw.contentHeader(1n), raw.frame(3, 1, Buffer.from('xyz'))],
+      'FRAME_ERROR',
+    ],
+    ['a channel method before the opening', [raw.HEADER, raw.startOk(), raw.openChannel()], 'COMMAND_INVALID'],
+    ['a handshake in the wrong order', [raw.HEADER, raw.open()], 'COMMAND_INVALID'],
+    ['another mechanism of authentication', [raw.HEADER, raw.startOk('guest', 'EXTERNAL')], 'ACCESS_REFUSED'],
+    ['frames that are too small', [raw.HEADER, raw.startOk(), raw.tuneOk(10, 1000)], 'NOT_ALLOWED'],
+    ['frames that are too large', [raw.HEADER, raw.startOk(), raw.tuneOk(10, 200_000)], 'NOT_ALLOWED'],
+    ['a transaction', [...raw.OPENED, raw.method(1, 90, 10)], 'NOT_IMPLEMENTED'],
+    ['an exchange of a type that every object has', [...raw.OPENED, DECLARE_CONSTRUCTOR], 'COMMAND_INVALID'],
   ])('refuses %s, and goes on serving', async (_what, bytes, words) => {
-    expect(await answer(...bytes)).toContain(words);
+    expect(await raw.answerTo(broker.url, ...bytes)).toContain(words);
     await expectItServes();
   });
 
   it('refuses a message above 128 MiB before it is sent', async () => {
-    const socket = await tcp(...OPENED, PUBLISH, contentHeader(1n << 40n));
+    const socket = await raw.rawSocket(broker.url, ...raw.OPENED, raw.publish('q'), raw.contentHeader(1n << 40n));
     let said = '';
     socket.on('data', (chunk) => (said += chunk.toString('latin1')));
     await expectSoon(() => said).toContain('is larger than configured max size 134217728');
@@ -158,26 +94,44 @@ describe('a broker among bad clients', () => {
     await expectItServes();
   });
 
-  it('survives random bytes after a good start', async () => {
-    let seed = 42;
-    const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648);
-    for (let round = 0; round < 50; round += 1) {
-      const noise = Buffer.from(Array.from({ length: 200 }, () => random() % 256));
-      const type = (random() % 3) + 1;
-      const socket = await tcp(...OPENED, PUBLISH.subarray(0, round % 2 ? PUBLISH.length : 0), frame(type, 1, noise));
-      socket.end();
-      socket.resume();
-      await once(socket, 'close');
-    }
+  it('keeps nothing of clients that vanish in the middle of a message', async () => {
+    const half = [raw.publish('q'), raw.contentHeader(1000n), raw.frame(3, 1, Buffer.from('half'))];
+    const cut = await raw.rawSocket(broker.url, ...raw.OPENED, ...half);
+    cut.resetAndDestroy();
+    await raw.closed(cut);
     await expectItServes();
   });
 
-  it('is not held up by clients that connect and say nothing, or vanish in the middle', async () => {
-    const silent = await Promise.all(Array.from({ length: 20 }, () => tcp(HEADER.subarray(0, 3))));
-    const cut = await tcp(...OPENED, PUBLISH, contentHeader(1000n), frame(3, 1, Buffer.from('half')));
-    cut.resetAndDestroy();
+  it('hangs up on clients that connect and say nothing, or not enough', { timeout: 60_000 }, async () => {
+    const started = Date.now();
+    const silent = await Promise.all([
+      raw.rawSocket(broker.url),
+      raw.rawSocket(broker.url, raw.HEADER.subarray(0, 3)),
+      raw.rawSocket(broker.url, raw.HEADER, raw.startOk()),
+    ]);
+    for (const socket of silent) socket.resume();
     await expectItServes();
-    for (const socket of silent) socket.destroy();
+    await Promise.all(silent.map((socket) => raw.closed(socket)));
+    // The ten seconds that RabbitMQ gives to a handshake.
+    expect(Date.now() - started).toBeGreaterThan(9_000);
+  });
+
+  it('carries 1,000 idle connections, and goes on when they vanish at once', async () => {
+    const before = residentMegabytes(broker.pid);
+    const idle = await Promise.all(Array.from({ length: 1000 }, () => raw.rawSocket(broker.url, ...raw.OPENED)));
+    for (const socket of idle) socket.resume();
+    await expectItServes();
+    expect(residentMegabytes(broker.pid)).toBeLessThan(before + 150);
+    for (const socket of idle) socket.destroy();
+    await expectItServes();
+  });
+
+  it('lets go of a socket whose client closed its half only', async () => {
+    const socket = await raw.rawSocket(broker.url, ...raw.OPENED);
+    socket.resume();
+    socket.end();
+    await raw.closed(socket);
+    await expectItServes();
   });
 
   /** A consumer in a process of its own, which can be stopped as a hanging machine would. */

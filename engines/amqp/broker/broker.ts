@@ -116,7 +116,13 @@ export class Broker {
     for (const queue of this.topology.queues) queue.dispose();
   }
 
-  #route({ exchange, routingKey, properties }: Publication): Set<Queue> {
+  #route(publication: Publication): Set<Queue> {
+    const queues = this.#routeBy(publication.routingKey, publication);
+    for (const key of publication.copyKeys) for (const queue of this.#routeBy(key, publication)) queues.add(queue);
+    return queues;
+  }
+
+  #routeBy(routingKey: string, { exchange, properties }: Publication): Set<Queue> {
     if (exchange === '') {
       const queue = this.topology.findQueue(routingKey);
       return new Set(queue ? [queue] : []);
@@ -129,7 +135,8 @@ export class Broker {
 
   #deliver(queues: ReadonlySet<Queue>, publication: Publication): PublishOutcome {
     this.#lastMessageId += 1;
-    const message: Message = { ...publication, id: this.#lastMessageId, publishedAt: Date.now() };
+    const { copyKeys: _, ...known } = publication;
+    const message: Message = { ...known, id: this.#lastMessageId, publishedAt: Date.now() };
     const accepting = [...queues].filter((queue) => queue.accepts(message));
     const queueIds = message.persistent
       ? accepting.filter((queue) => queue.durable).map(({ options }) => options.id)

@@ -4,6 +4,8 @@ import type { Entry } from './queue-entry.js';
 export interface Consumer {
   readonly tag: string;
   readonly exclusive: boolean;
+  /** Of several that can take a message, those with the highest get it. */
+  readonly priority: number;
   /** Messages count as settled when they are sent. */
   readonly noAck: boolean;
   /** Whether prefetch and the socket allow one more now. When that changes, the consumer calls `queue.pump()`. */

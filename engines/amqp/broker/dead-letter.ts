@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decodeProperties, encodeProperties } from '../codec/amqplib-codec.js';
 import type { Table } from '../codec/methods.js';
+import { copyKeys } from './copy-keys.js';
 import type { Message, Publication } from './message.js';
 import type { DeathReason, Queue } from './queue.js';
 
@@ -18,6 +19,7 @@ export function deadLetter(queue: Queue, message: Message, reason: DeathReason, 
   const { deadLetterExchange = '', deadLetterRoutingKey } = queue.options.parsed;
   const properties = decodeProperties(message.properties);
   const { expiration, ...kept } = properties;
+  const copies = copyKeys(properties.headers);
   const deaths = withDeath(deathsOf(properties.headers), {
     count: 1,
     ...(expiration === undefined ? {} : { 'original-expiration': expiration }),
@@ -25,7 +27,7 @@ export function deadLetter(queue: Queue, message: Message, reason: DeathReason, 
     queue: queue.name,
     time: { '!': 'timestamp', value: Math.floor(now / 1000) },
     exchange: message.exchange,
-    'routing-keys': [message.routingKey],
+    'routing-keys': [message.routingKey, ...copies],
   });
   const headers = {
     'x-first-death-exchange': message.exchange,
@@ -41,6 +43,7 @@ export function deadLetter(queue: Queue, message: Message, reason: DeathReason, 
     publication: {
       exchange: deadLetterExchange,
       routingKey: deadLetterRoutingKey ?? message.routingKey,
+      copyKeys: deadLetterRoutingKey === undefined ? copies : [],
       properties: encodeProperties({ ...kept, headers }),
       body: message.body,
       persistent: message.persistent,

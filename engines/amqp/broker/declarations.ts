@@ -57,7 +57,9 @@ export function declareQueue(broker: Broker, connection: object, fields: ClientM
 /** Deletes an exchange; one that is not there is no error, as in RabbitMQ. */
 export function deleteExchange(broker: Broker, { exchange: name, ifUnused }: ClientMethods['exchange.delete']): void {
   refuseDefaultExchange(name);
-  refuseReserved('exchange', name);
+  if (name.startsWith('amq.')) {
+    throw new AmqpError('ACCESS_REFUSED', `deletion of system exchange '${name}' in vhost '/' not allowed`);
+  }
   const exchange = broker.topology.findExchange(name);
   if (!exchange) return;
   if (ifUnused && broker.topology.isUsed(exchange)) {

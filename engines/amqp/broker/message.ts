@@ -16,4 +16,7 @@ export interface Message {
 }
 
 /** What is known of a message before the broker takes it. */
-export type Publication = Omit<Message, 'id' | 'publishedAt'>;
+export type Publication = Omit<Message, 'id' | 'publishedAt'> & {
+  /** Routing keys beside its own. */
+  readonly copyKeys: readonly string[];
+};

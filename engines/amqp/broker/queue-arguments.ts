@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { AmqpError } from '../codec/amqp-error.js';
 import type { Table } from '../codec/methods.js';
+import { wireType } from './wire-type.js';
 
 /** The `x-` arguments of a queue, checked. Times in milliseconds, sizes in bytes. */
 export interface QueueArguments {
@@ -11,6 +12,10 @@ export interface QueueArguments {
   readonly overflow: 'drop-head' | 'reject-publish' | 'reject-publish-dlx';
   readonly deadLetterExchange: string | undefined;
   readonly deadLetterRoutingKey: string | undefined;
+  /** The highest priority that is told apart; 0 for a queue without priorities. */
+  readonly maxPriority: number;
+  /** Only the first of its consumers gets messages. */
+  readonly singleActiveConsumer: boolean;
 }
 
 const CHECKED = [
@@ -21,20 +26,32 @@ const CHECKED = [
   'x-overflow',
   'x-dead-letter-exchange',
   'x-dead-letter-routing-key',
+  'x-max-priority',
+  'x-single-active-consumer',
 ];
 
-const UNSUPPORTED = ['x-max-priority', 'x-single-active-consumer', 'x-delivery-limit', 'x-queue-master-locator'];
+/** What only quorum queues and streams know. */
+const OF_OTHER_TYPES = [
+  'x-delivery-limit',
+  'x-dead-letter-strategy',
+  'x-max-age',
+  'x-max-in-memory-length',
+  'x-max-in-memory-bytes',
+  'x-quorum-initial-group-size',
+];
+/** Types of queues that RabbitMQ has and this broker has not. */
+const OTHER_TYPES = ['quorum', 'stream'];
+const HIGHEST_PRIORITY = 255;
 
-/** Parses the arguments of `queue.declare`. Throws PRECONDITION_FAILED in RabbitMQ's words. */
+/** Parses the arguments of `queue.declare`. Throws PRECONDITION_FAILED in RabbitMQ's words, NOT_IMPLEMENTED for quorum and stream. */
 export function parseQueueArguments(queue: string, table: Table): QueueArguments {
-  refuseUnsupported(queue, table);
   const invalid = (name: string, why: string) =>
     new AmqpError('PRECONDITION_FAILED', `invalid arg '${name}' for queue '${queue}' in vhost '/': ${why}`);
   const integer = (name: string, least: 0 | 1) => {
     const value = table[name];
     if (value === undefined) return undefined;
     if (typeof value !== 'number' || !Number.isInteger(value)) {
-      throw invalid(name, `{unacceptable_type,${typeName(value)}}`);
+      throw invalid(name, `"expected integer, got ${wireType(value)}"`);
     }
     if (value < least) throw invalid(name, value === 0 ? '{value_zero,0}' : `{value_negative,${value}}`);
     return value;
@@ -42,11 +59,18 @@ export function parseQueueArguments(queue: string, table: Table): QueueArguments
   const text = (name: string) => {
     const value = table[name];
     if (value === undefined || typeof value === 'string') return value;
-    throw invalid(name, `{unacceptable_type,${typeName(value)}}`);
+    throw invalid(name, `{unacceptable_type,${wireType(value)}}`);
   };
+  const flag = (name: string) => {
+    const value = table[name] ?? false;
+    if (typeof value === 'boolean') return value;
+    throw invalid(name, `{unacceptable_type,${wireType(value)}}`);
+  };
+  refuseType(queue, text('x-queue-type') ?? 'classic', invalid);
+  refuseOfOtherTypes(queue, table);
   const overflow = text('x-overflow') ?? 'drop-head';
   if (overflow !== 'drop-head' && overflow !== 'reject-publish' && overflow !== 'reject-publish-dlx') {
-    throw invalid('x-overflow', `{invalid_overflow,<<"${overflow}">>}`);
+    throw invalid('x-overflow', 'invalid_overflow');
   }
   const parsed: QueueArguments = {
     messageTtl: integer('x-message-ttl', 0),
@@ -56,7 +80,12 @@ export function parseQueueArguments(queue: string, table: Table): QueueArguments
     overflow,
     deadLetterExchange: text('x-dead-letter-exchange'),
     deadLetterRoutingKey: text('x-dead-letter-routing-key'),
+    maxPriority: integer('x-max-priority', 0) ?? 0,
+    singleActiveConsumer: flag('x-single-active-consumer'),
   };
+  if (parsed.maxPriority > HIGHEST_PRIORITY) {
+    throw invalid('x-max-priority', `{max_value_exceeded,${parsed.maxPriority}}`);
+  }
   if (parsed.deadLetterRoutingKey !== undefined && parsed.deadLetterExchange === undefined) {
     throw invalid('x-dead-letter-routing-key', 'routing_key_but_no_dlx_defined');
   }
@@ -76,32 +105,25 @@ export function requireSameArguments(queue: string, current: Table, received: Ta
   }
 }
 
-function refuseUnsupported(queue: string, table: Table): void {
-  const type = table['x-queue-type'];
-  if (type !== undefined && type !== 'classic') {
-    throw new AmqpError(
-      'NOT_IMPLEMENTED',
-      `queue '${queue}': this broker has only classic queues, not ${inspect(type)}`,
-    );
-  }
-  const name = UNSUPPORTED.find((argument) => table[argument] !== undefined);
-  if (name)
-    throw new AmqpError('NOT_IMPLEMENTED', `queue '${queue}': this broker does not support the argument ${name}`);
+type Invalid = (name: string, why: string) => AmqpError;
+
+function refuseType(queue: string, type: string, invalid: Invalid): void {
+  if (type === 'classic') return;
+  if (!OTHER_TYPES.includes(type)) throw invalid('x-queue-type', `"unsupported queue type '${type}'"`);
+  throw new AmqpError('NOT_IMPLEMENTED', `queue '${queue}': this broker has only classic queues, not ${type}`);
+}
+
+function refuseOfOtherTypes(queue: string, table: Table): void {
+  const name = OF_OTHER_TYPES.find((argument) => table[argument] !== undefined);
+  if (name === undefined) return;
+  throw new AmqpError(
+    'PRECONDITION_FAILED',
+    `invalid arg '${name}' for queue '${queue}' in vhost '/' of queue type rabbit_classic_queue`,
+  );
 }
 
 function describe(value: unknown): string {
   return value === undefined
     ? 'none'
-    : `the value '${typeof value === 'string' ? value : inspect(value)}' of type '${typeName(value)}'`;
-}
-
-/** RabbitMQ's name of the wire type that amqplib chooses for a value. */
-function typeName(value: unknown): string {
-  if (typeof value === 'string') return 'longstr';
-  if (typeof value === 'boolean') return 'bool';
-  if (typeof value !== 'number') return value === null ? 'void' : Array.isArray(value) ? 'array' : 'table';
-  if (!Number.isInteger(value)) return 'double';
-  if (value >= -128 && value < 128) return 'byte';
-  if (value >= -32_768 && value < 32_768) return 'short';
-  return value >= -2_147_483_648 && value < 2_147_483_648 ? 'signedint' : 'long';
+    : `the value '${typeof value === 'string' ? value : inspect(value)}' of type '${wireType(value)}'`;
 }

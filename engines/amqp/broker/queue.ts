@@ -1,6 +1,8 @@
+import { decodeProperties } from '../codec/amqplib-codec.js';
 import type { Table } from '../codec/methods.js';
 import type { Consumer } from './consumer.js';
 import type { Message } from './message.js';
+import { PriorityMessages } from './priority-messages.js';
 import type { QueueArguments } from './queue-arguments.js';
 import type { Entry } from './queue-entry.js';
 import { ReadyMessages } from './ready-messages.js';
@@ -35,10 +37,12 @@ const LONGEST_TIMER = 2_147_483_647;
 export class Queue {
   readonly options: QueueOptions;
   readonly #events: QueueEvents;
-  readonly #ready = new ReadyMessages();
+  readonly #ready: ReadyMessages | PriorityMessages;
   readonly #unacked = new Set<Entry>();
   #consumers: Consumer[] = [];
   #turn = 0;
+  /** The highest priority among the consumers. */
+  #topPriority = -Infinity;
   #pumping = false;
   #expiry: { readonly at: number; readonly timer: NodeJS.Timeout } | undefined;
   #unusedTimer: NodeJS.Timeout | undefined;
@@ -46,6 +50,8 @@ export class Queue {
   constructor(options: QueueOptions, events: QueueEvents) {
     this.options = options;
     this.#events = events;
+    const { maxPriority } = options.parsed;
+    this.#ready = maxPriority > 0 ? new PriorityMessages(maxPriority) : new ReadyMessages();
     this.touch();
   }
 
@@ -104,12 +110,14 @@ export class Queue {
   addConsumer(consumer: Consumer): void {
     this.touch();
     this.#consumers.push(consumer);
+    this.#topPriority = Math.max(this.#topPriority, consumer.priority);
     this.pump();
   }
 
   removeConsumer(consumer: Consumer): void {
     const before = this.#consumers.length;
     this.#consumers = this.#consumers.filter((one) => one !== consumer);
+    this.#topPriority = Math.max(...this.#consumers.map(({ priority }) => priority));
     if (this.#consumers.length > 0 || before === 0) return;
     if (this.options.autoDelete) this.#events.unused(this);
     else this.touch();
@@ -194,6 +202,7 @@ export class Queue {
     return {
       message,
       redelivered,
+      priority: this.options.parsed.maxPriority > 0 ? (decodeProperties(message.properties).priority ?? 0) : 0,
       expiresAt: ttl === Infinity ? undefined : message.publishedAt + ttl,
       stored: this.durable && message.persistent,
     };
@@ -215,15 +224,19 @@ export class Queue {
     this.#events.settled(this, entry);
   }
 
+  /** Of the consumers that can take one more, one with the highest priority; equals in turn. */
   #nextConsumer(): Consumer | undefined {
+    if (this.options.parsed.singleActiveConsumer) return this.#consumers[0]?.ready() ? this.#consumers[0] : undefined;
+    let best: { consumer: Consumer; index: number } | undefined;
     for (let tried = 0; tried < this.#consumers.length; tried += 1) {
       const index = (this.#turn + tried) % this.#consumers.length;
       const consumer = this.#consumers[index];
-      if (!consumer?.ready()) continue;
-      this.#turn = index + 1;
-      return consumer;
+      if (!consumer || (best && consumer.priority <= best.consumer.priority) || !consumer.ready()) continue;
+      best = { consumer, index };
+      if (consumer.priority === this.#topPriority) break;
     }
-    return undefined;
+    if (best) this.#turn = best.index + 1;
+    return best?.consumer;
   }
 
   #exceeded(moreMessages: number, moreBytes: number): boolean {

@@ -135,7 +135,7 @@ export class Topology {
 }
 
 function newExchange(options: ExchangeOptions): Exchange {
-  const kind = EXCHANGE_KINDS[options.type];
+  const kind = EXCHANGE_KINDS.get(options.type);
   if (!kind) throw new AmqpError('COMMAND_INVALID', `unknown exchange type '${options.type}'`);
   return new Exchange(options, kind);
 }

@@ -1,3 +1,4 @@
+import { wireType } from '../broker/wire-type.js';
 import { AmqpError } from '../codec/amqp-error.js';
 import type { Channel } from './channel.js';
 import type { Handlers } from './handlers.js';
@@ -28,15 +29,13 @@ export const basicMethods: Handlers<
     if (channel.consumers.has(fields.consumerTag)) {
       throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${fields.consumerTag}'`);
     }
-    if (fields.arguments['x-priority'] !== undefined) {
-      throw new AmqpError('NOT_IMPLEMENTED', 'this broker does not support the consumer argument x-priority');
-    }
+    const priority = priorityOf(fields.arguments['x-priority'], queue.name);
     const taken = queue.consumers.some((consumer) => consumer.exclusive);
     if (taken || (fields.exclusive && queue.consumers.length > 0)) {
       throw new AmqpError('ACCESS_REFUSED', `queue '${queue.name}' in vhost '/' in exclusive use`);
     }
     const { consumerTag: tag, noAck, exclusive } = fields;
-    const consumer = channel.addConsumer(queue, { tag, noAck, exclusive });
+    const consumer = channel.addConsumer(queue, { tag, noAck, exclusive, priority });
     if (!fields.nowait) channel.send('basic.consume-ok', { consumerTag: consumer.tag });
     queue.addConsumer(consumer);
   },
@@ -70,6 +69,15 @@ export const basicMethods: Handlers<
   },
   'basic.recover-async': (channel, fields) => recover(channel, fields.requeue),
 };
+
+function priorityOf(value: unknown, queue: string): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw new AmqpError(
+    'PRECONDITION_FAILED',
+    `invalid arg 'x-priority' for queue '${queue}' in vhost '/': "expected integer, got ${wireType(value)}"`,
+  );
+}
 
 function refuse(channel: Channel, deliveryTag: number, multiple: boolean, again: boolean): void {
   const deliveries = channel.unacked.take(deliveryTag, multiple);

@@ -1,3 +1,4 @@
+import { copyKeys, withoutBlindCopies } from '../broker/copy-keys.js';
 import { AmqpError } from '../codec/amqp-error.js';
 import { decodeProperties } from '../codec/amqplib-codec.js';
 import type { Channel } from './channel.js';
@@ -15,9 +16,17 @@ export function publish(channel: Channel, { fields, properties: raw, body }: Pub
   const properties = decodeProperties(raw);
   checkUser(channel, properties.userId);
   const expiration = parseExpiration(properties.expiration);
+  const publication = {
+    exchange,
+    routingKey,
+    copyKeys: copyKeys(properties.headers),
+    properties: withoutBlindCopies(properties, raw),
+    body,
+    persistent: properties.deliveryMode === PERSISTENT,
+    expiration,
+  };
   const tag = channel.confirms?.next();
-  const persistent = properties.deliveryMode === PERSISTENT;
-  const outcome = channel.broker.publish({ exchange, routingKey, properties: raw, body, persistent, expiration });
+  const outcome = channel.broker.publish(publication);
   if (fields.mandatory && outcome.queues === 0) {
     const reason = { replyCode: 312, replyText: 'NO_ROUTE', exchange, routingKey };
     channel.sendMessage('basic.return', reason, { properties: raw, body });

@@ -26,6 +26,7 @@ interface ConsumerOptions {
   readonly tag: string;
   readonly noAck: boolean;
   readonly exclusive: boolean;
+  readonly priority: number;
   /** Unacknowledged deliveries allowed for this consumer; 0 is no limit. */
   readonly prefetch: number;
 }
@@ -35,6 +36,7 @@ export class ChannelConsumer implements Consumer {
   readonly tag: string;
   readonly noAck: boolean;
   readonly exclusive: boolean;
+  readonly priority: number;
   readonly queue: Queue;
   readonly #channel: ConsumerChannel;
   readonly #prefetch: number;
@@ -44,6 +46,7 @@ export class ChannelConsumer implements Consumer {
     this.tag = options.tag;
     this.noAck = options.noAck;
     this.exclusive = options.exclusive;
+    this.priority = options.priority;
     this.queue = queue;
     this.#channel = channel;
     this.#prefetch = options.prefetch;

@@ -71,7 +71,10 @@ export class Channel {
     return bindableExchange(this.broker, name);
   }
 
-  addConsumer(queue: Queue, options: { tag: string; noAck: boolean; exclusive: boolean }): ChannelConsumer {
+  addConsumer(
+    queue: Queue,
+    options: { tag: string; noAck: boolean; exclusive: boolean; priority: number },
+  ): ChannelConsumer {
     const tag = options.tag || `amq.ctag-${randomBytes(16).toString('base64url')}`;
     const consumer = new ChannelConsumer(this, queue, { ...options, tag, prefetch: this.consumerPrefetch });
     this.consumers.set(tag, consumer);
@@ -79,9 +82,9 @@ export class Channel {
   }
 
   removeConsumer(tag: string): void {
-    const consumer = this.consumers.get(tag);
-    this.consumers.delete(tag);
-    consumer?.queue.removeConsumer(consumer);
+    const consumer = this.#detach(tag);
+    // With a single active consumer it may be another one's turn now.
+    consumer?.queue.pump();
   }
 
   /** Something that held deliveries back is over: tries again. */
@@ -95,7 +98,15 @@ export class Channel {
     this.#closed = true;
     const deliveries = this.unacked.takeAll();
     // An auto-delete queue goes with its last consumer: consumers first, so that it does not get messages back in vain.
-    for (const tag of [...this.consumers.keys()]) this.removeConsumer(tag);
+    const detached = [...this.consumers.keys()].map((tag) => this.#detach(tag));
     requeue(deliveries);
+    for (const consumer of detached) consumer?.queue.pump();
+  }
+
+  #detach(tag: string): ChannelConsumer | undefined {
+    const consumer = this.consumers.get(tag);
+    this.consumers.delete(tag);
+    consumer?.queue.removeConsumer(consumer);
+    return consumer;
   }
 }

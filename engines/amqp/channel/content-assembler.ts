@@ -12,6 +12,8 @@ export interface PublishCommand {
 const LARGEST_MESSAGE = 134_217_728;
 /** Class (2), weight (2) and body size (8) come before the properties. */
 const HEADER_PREFIX = 12;
+/** The class of `basic.publish`, the only method of a client with content. */
+const BASIC_CLASS = 60;
 
 /** Puts the frames of a publish together: method, content header, bodies. */
 export class ContentAssembler {
@@ -19,9 +21,11 @@ export class ContentAssembler {
   #chunks: Buffer[] = [];
   #received = 0;
 
-  /** A content is expected to go on: a method frame would interrupt it. */
-  get isOpen(): boolean {
-    return this.#open !== undefined;
+  /** Throws UNEXPECTED_FRAME when a content is expected to go on, which a method frame would interrupt. */
+  refuseInterruption(): void {
+    if (!this.#open) return;
+    if (this.#open.header) throw unexpected('expected content body, got non content body frame instead');
+    throw unexpected(`expected content header for class ${BASIC_CLASS}, got non content header frame instead`);
   }
 
   begin(fields: ClientMethods['basic.publish']): void {
@@ -36,8 +40,13 @@ export class ContentAssembler {
   }
 
   header(payload: Buffer): PublishCommand | undefined {
-    if (!this.#open || this.#open.header) throw unexpected('content header');
+    if (!this.#open) throw unexpected('expected method frame, got non method frame instead');
+    if (this.#open.header) this.refuseInterruption();
     if (payload.length < HEADER_PREFIX + 2) throw new AmqpError('SYNTAX_ERROR', 'content header is too short');
+    const classId = payload.readUInt16BE(0);
+    if (classId !== BASIC_CLASS) {
+      throw unexpected(`expected content header for class ${BASIC_CLASS}, got one for class ${classId} instead`);
+    }
     const size = payload.readBigUInt64BE(4);
     if (size > LARGEST_MESSAGE) {
       throw new AmqpError(
@@ -52,7 +61,10 @@ export class ContentAssembler {
   }
 
   body(payload: Buffer): PublishCommand | undefined {
-    if (!this.#open?.header) throw unexpected('content body');
+    if (!this.#open) throw unexpected('expected method frame, got non method frame instead');
+    if (!this.#open.header) {
+      throw unexpected(`expected content header for class ${BASIC_CLASS}, got non content header frame instead`);
+    }
     this.#received += payload.length;
     if (this.#received > this.#open.header.size) {
       throw new AmqpError(
@@ -77,6 +89,6 @@ export class ContentAssembler {
   }
 }
 
-function unexpected(what: string): AmqpError {
-  return new AmqpError('UNEXPECTED_FRAME', `a ${what} came without a publish that it belongs to`);
+function unexpected(why: string): AmqpError {
+  return new AmqpError('UNEXPECTED_FRAME', why, { method: 'basic.publish' });
 }

@@ -34,6 +34,7 @@ export interface Properties {
   readonly headers?: Table | undefined;
   readonly deliveryMode?: number | undefined;
   readonly expiration?: string | undefined;
+  readonly priority?: number | undefined;
   readonly userId?: string | undefined;
 }
 
@@ -62,10 +63,10 @@ export function parseFrame(bytes: Buffer, maxPayload: number): (RawFrame & { rea
   }
 }
 
-/** Decodes the payload of a method frame. Throws SYNTAX_ERROR for a malformed one. */
+/** Decodes the payload of a method frame. Throws FRAME_ERROR for a malformed one. */
 export function decodeMethod(payload: Buffer): ClientMethod {
   if (payload.length < 4)
-    throw new AmqpError('SYNTAX_ERROR', `method frame of ${payload.length} bytes, expected at least 4`);
+    throw new AmqpError('FRAME_ERROR', `method frame of ${payload.length} bytes, expected at least 4`);
   const name = NAMES.get(payload.readUInt32BE(0));
   if (name === undefined) {
     throw new AmqpError('NOT_IMPLEMENTED', `unknown method ${payload.readUInt16BE(0)}.${payload.readUInt16BE(2)}`);
@@ -74,7 +75,7 @@ export function decodeMethod(payload: Buffer): ClientMethod {
     // The codec is generated from the specification: the fields of a method are what ClientMethods says.
     return { name, fields: defs.decode(payload.readUInt32BE(0), payload.subarray(4)) } as ClientMethod;
   } catch (cause) {
-    throw new AmqpError('SYNTAX_ERROR', `malformed ${name}: ${describe(cause)}`);
+    throw new AmqpError('FRAME_ERROR', `cannot decode ${name}: ${describe(cause)}`);
   }
 }
 

@@ -45,11 +45,7 @@ export class Channels {
       return;
     }
     if (open.closing) return;
-    if (open.content.isOpen) {
-      throw new AmqpError('UNEXPECTED_FRAME', 'expected content header or body, got a method frame instead', {
-        method: method.name,
-      });
-    }
+    open.content.refuseInterruption();
     this.#guard(open, method, () => {
       if (method.name === 'basic.publish') open.content.begin(method.fields);
       else if (isChannelMethod(method)) dispatch(open.channel, method);
@@ -78,8 +74,12 @@ export class Channels {
   #openChannel(number: number): void {
     if (this.#open.has(number))
       throw new AmqpError('CHANNEL_ERROR', "second 'channel.open' seen", { method: 'channel.open' });
-    if (number > this.#channelMax) {
-      throw new AmqpError('NOT_ALLOWED', `channel ${number} is above the negotiated channel_max (${this.#channelMax})`);
+    if (this.#open.size >= this.#channelMax) {
+      const { size } = this.#open;
+      throw new AmqpError(
+        'NOT_ALLOWED',
+        `number of channels opened (${size}) has reached the negotiated channel_max (${this.#channelMax})`,
+      );
     }
     const channel = new Channel(number, this.#connection, this.#broker);
     this.#open.set(number, { channel, content: new ContentAssembler(), closing: false });

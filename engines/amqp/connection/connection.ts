@@ -122,7 +122,10 @@ export class Connection implements ConnectionPort {
 
   #frame(frame: RawFrame): void {
     this.#handled = undefined;
-    if (frame.type === FRAME_HEARTBEAT) return;
+    if (frame.type === FRAME_HEARTBEAT) {
+      if (frame.channel !== 0) throw new AmqpError('UNEXPECTED_FRAME', `a heartbeat on channel ${frame.channel}`);
+      return;
+    }
     if (frame.type === FRAME_METHOD) {
       const method = decodeMethod(frame.payload);
       this.#handled = method.name;
@@ -149,7 +152,7 @@ export class Connection implements ConnectionPort {
       const agreement = this.#handshake.take(method);
       if (agreement) this.#begin(agreement);
     } else {
-      throw new AmqpError('COMMAND_INVALID', `${method.name} is not allowed on channel 0 of an open connection`);
+      throw new AmqpError('CHANNEL_ERROR', `${method.name} is not allowed on channel 0 of an open connection`);
     }
   }
 

@@ -30,6 +30,7 @@ const SERVER_PROPERTIES: Table = {
     exchange_exchange_bindings: true,
     'basic.nack': true,
     consumer_cancel_notify: true,
+    consumer_priorities: true,
     per_consumer_qos: true,
     authentication_failure_close: true,
   },

@@ -5,4 +5,6 @@ import { headers } from './headers.js';
 import { topic } from './topic.js';
 
 /** The types that `exchange.declare` accepts. */
-export const EXCHANGE_KINDS: Readonly<Record<string, ExchangeKind>> = { direct, fanout, topic, headers };
+export const EXCHANGE_KINDS: ReadonlyMap<string, ExchangeKind> = new Map(
+  Object.entries({ direct, fanout, topic, headers }),
+);
