@@ -9,6 +9,8 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 /** A gateway that runs as a process of its own, as in a stack. */
 export interface GatewayProcess {
   readonly url: string;
+  /** Bytes of memory that it occupies now. */
+  memory(): Promise<number>;
   /** Changes knobs through the lab's endpoint. */
   setKnobs(knobs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Sends SIGTERM. @returns the exit code, null when it had to be killed */
@@ -19,8 +21,9 @@ export interface GatewayProcess {
 export async function startGatewayProcess(options: {
   readonly upstream: string;
   readonly redisUrl: string;
+  readonly env?: Readonly<Record<string, string>>;
 }): Promise<GatewayProcess> {
-  const { upstream, redisUrl } = options;
+  const { upstream, redisUrl, env = {} } = options;
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -36,6 +39,7 @@ export async function startGatewayProcess(options: {
       ORDER_SERVICE_URL: upstream,
       DRIVER_SERVICE_URL: upstream,
       NOTIFICATION_SERVICE_URL: upstream,
+      ...env,
     },
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
@@ -43,6 +47,10 @@ export async function startGatewayProcess(options: {
   child.stdout.resume();
   const process_: GatewayProcess = {
     url,
+    async memory() {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(/^process_resident_memory_bytes(?:\{.*\})? (\d+)/m.exec(text)?.[1]);
+    },
     async setKnobs(knobs) {
       const response = await fetch(`${url}/internal/knobs`, {
         method: 'PUT',
