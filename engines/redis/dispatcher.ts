@@ -1,6 +1,7 @@
 import { resetSession } from './commands/connections.js';
 import type { Command } from './commands/command.js';
 import { growsMemory } from './commands/memory-growth.js';
+import { monitorLine } from './commands/monitor-line.js';
 import { CommandTable } from './commands/table.js';
 import { CommandError, errors } from './resp/command-error.js';
 import { ErrorReply, QUEUED, Status } from './resp/reply.js';
@@ -83,7 +84,7 @@ export class Dispatcher implements CommandRunner {
     if (this.#server().outOfMemory && growsMemory(found.name)) return new ErrorReply(OUT_OF_MEMORY);
     if (readOnly && found.kind === 'write')
       return new ErrorReply('ERR Write commands are not allowed from read-only scripts.');
-    return this.#execute(session, found, args);
+    return this.#execute(session, found, args, 'lua');
   }
 
   /** Forgets everything about a session whose connection has ended. */
@@ -126,9 +127,12 @@ export class Dispatcher implements CommandRunner {
     return new ErrorReply(OUT_OF_MEMORY);
   }
 
-  #execute(session: Session, command: Command, args: readonly string[]): Reply {
+  #execute(session: Session, command: Command, args: readonly string[], source = session.link.address): Reply {
     const server = this.#server();
-    if (server.monitors.size > 0) this.#showMonitors(session, args);
+    if (server.monitors.size > 0) {
+      const line = new Status(monitorLine(server.now, session.database, source, args));
+      for (const monitor of server.monitors) monitor.link.send(line);
+    }
     const started = performance.now();
     let reply: Reply;
     try {
@@ -148,13 +152,6 @@ export class Dispatcher implements CommandRunner {
     server.statistics.recordCommand(command.name, performance.now() - started, reply instanceof ErrorReply);
     return reply;
   }
-
-  #showMonitors(session: Session, args: readonly string[]): void {
-    const server = this.#server();
-    const words = args.map((word) => `"${word.replace(/["\\]/g, '\\$&').replace(/[^ -~]/g, escapeByte)}"`).join(' ');
-    const line = `${(server.now / 1000).toFixed(6)} [${session.database} ${session.link.address}] ${words}`;
-    for (const monitor of server.monitors) monitor.link.send(new Status(line));
-  }
 }
 
 function unknownCommand(args: readonly string[]): string {
@@ -165,8 +162,4 @@ function unknownCommand(args: readonly string[]): string {
     beginning += `'${word.slice(0, 128 - beginning.length)}' `;
   }
   return `ERR unknown command '${name.slice(0, 128)}', with args beginning with: ${beginning}`;
-}
-
-function escapeByte(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

@@ -1,6 +1,6 @@
 import type { Value } from '../keyspace/values.js';
 
-const SMALL = { entries: 128, bytes: 64, listBytes: 8192, setIntegers: 512, embeddedString: 44 };
+const SMALL = { entries: 128, bytes: 64, setIntegers: 512, embeddedString: 44 };
 
 /** The name of the encoding that Redis 7.0 would use for such a value: what a learner looks at, not how it is kept here. */
 export function objectEncoding(value: Value): string {
@@ -9,7 +9,7 @@ export function objectEncoding(value: Value): string {
       if (value.data.length <= 20 && /^(?:0|-?[1-9]\d{0,18})$/.test(value.data)) return 'int';
       return value.data.length <= SMALL.embeddedString ? 'embstr' : 'raw';
     case 'list':
-      return totalBytes(value.data) <= SMALL.listBytes ? 'listpack' : 'quicklist';
+      return 'quicklist';
     case 'hash':
       return isSmall(value.data.size, [...value.data.keys(), ...value.data.values()]) ? 'listpack' : 'hashtable';
     case 'set':
@@ -28,8 +28,4 @@ export function objectEncoding(value: Value): string {
 
 function isSmall(entries: number, texts: readonly string[]): boolean {
   return entries <= SMALL.entries && texts.every((text) => text.length <= SMALL.bytes);
-}
-
-function totalBytes(texts: readonly string[]): number {
-  return texts.reduce((total, text) => total + text.length, 0);
 }

@@ -49,8 +49,9 @@ function scanCollection(name: string, elements: (call: Call, key: string) => rea
 }
 
 function parseCursor(text: string): number {
-  if (!/^\d{1,20}$/.test(text)) throw new CommandError('ERR invalid cursor');
-  return Number(text);
+  if (!/^-?\d{1,20}$/.test(text)) throw new CommandError('ERR invalid cursor');
+  // A negative one wraps around to the end, as an unsigned number does.
+  return text.startsWith('-') ? Infinity : Number(text);
 }
 
 function parseOptions(
