@@ -73,8 +73,16 @@ export interface ArmRun {
   newPerson(role: 'customer' | 'restaurant_owner' | 'driver'): Promise<Person>;
   /** The admin of the stack. */
   admin(): Promise<Person>;
-  /** Sends so many requests at once (a closed model: the answers are awaited), each a sample of this tag. */
-  burst(tag: string, count: number, request: (n: number) => BurstRequest): Promise<readonly StoryAnswer[]>;
+  /**
+   * Sends so many requests at once (a closed model: the answers are awaited), each a sample of this tag. Their connections
+   * are opened before: opening a thousand takes longer than sending a thousand requests.
+   */
+  burst(
+    tag: string,
+    count: number,
+    request: (n: number) => BurstRequest,
+    options?: Pick<ApiOptions, 'at'>,
+  ): Promise<readonly StoryAnswer[]>;
 
   /** Keeps a value that the story measured, for the checks. */
   record(name: string, value: number, options?: { readonly samples?: number }): void;

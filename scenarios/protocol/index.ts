@@ -1,10 +1,13 @@
 export { ARMS, CLIENT } from './arm.js';
 export type { ApiOptions, ArmKnobs, ArmName, ArmRun, BurstRequest, PhaseOptions, Variants } from './arm.js';
+export { breakByHand, undoByHand } from './break-by-hand.js';
 export { atLeast, atMost, between, exactly, ratio, reads } from './check.js';
 export type { ArmCheck, Check, CheckResult, ComparingCheck, MeasuredArms, Target } from './check.js';
 export type { OnProgress, PhaseSummary, ProgressEvent, Tick } from './events.js';
 export { EVIDENCE_NOT_SAVED, latestOutcomes, readEvidence } from './evidence.js';
 export type { SavedEvidence } from './evidence.js';
+export { faultsInEffect } from './faults-in-effect.js';
+export type { FaultInEffect } from './faults-in-effect.js';
 export { ArmMeasurements } from './measurements.js';
 export type { Observer } from './observer.js';
 export type { ParameterDescription } from './parameters.js';

@@ -16,6 +16,8 @@ export interface Players {
   newPerson(role: 'customer' | 'restaurant_owner' | 'driver'): Promise<Person>;
   admin(): Promise<Person>;
   secret(name: string): string;
+  /** Opens so many connections to a process, for requests that are to arrive at once. */
+  connect(count: number, at?: string): Promise<void>;
   /** Samples of the requests that asked for it, in the order in which they ended. */
   readonly samples: readonly Sample[];
   close(): Promise<void>;
@@ -32,19 +34,20 @@ export function assemblePlayers(stack: StartedStack, stage: Stage, signal: Abort
   const agent = unlimitedAgent(REQUEST_TIMEOUT_MS);
   const samples: Sample[] = [];
   let registered = 0;
+  const api: Players['api'] = (who, { tag, at = 'api-gateway', from } = {}) =>
+    createApi({
+      who,
+      agent,
+      targets: [stack.process(at).url],
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      from: () => from ?? who?.address ?? stage.nextAddress(),
+      now: createClock(),
+      signal,
+      ...(tag === undefined ? {} : { keep: { tag, sample: (sample: Sample) => void samples.push(sample) } }),
+    });
   return {
     samples,
-    api: (who, { tag, at = 'api-gateway', from } = {}) =>
-      createApi({
-        who,
-        agent,
-        targets: [stack.process(at).url],
-        timeoutMs: REQUEST_TIMEOUT_MS,
-        from: () => from ?? who?.address ?? stage.nextAddress(),
-        now: createClock(),
-        signal,
-        ...(tag === undefined ? {} : { keep: { tag, sample: (sample: Sample) => void samples.push(sample) } }),
-      }),
+    api,
     newPerson: (role) => register(stage, role, `New ${role} ${String((registered += 1))}`),
     async admin() {
       const address = stage.nextAddress();
@@ -62,6 +65,10 @@ export function assemblePlayers(stack: StartedStack, stage: Stage, signal: Abort
         signal,
       );
       return { id: user.id, token: accessToken, address, email: ADMIN_EMAIL, password };
+    },
+    async connect(count, at) {
+      const look = api(undefined, at === undefined ? {} : { at });
+      await Promise.all(Array.from({ length: count }, () => look.get('/health/live')));
     },
     secret: (name) => readSecret(stack, name),
     close: () => agent.destroy(),

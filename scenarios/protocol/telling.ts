@@ -142,13 +142,18 @@ export class Telling implements ArmRun {
     return this.#context.players.admin();
   }
 
-  burst(tag: string, count: number, request: (n: number) => BurstRequest): Promise<readonly StoryAnswer[]> {
-    return Promise.all(
-      Array.from({ length: count }, (_, n) => {
-        const { as: who, ...sent } = request(n);
-        return this.api(who, { tag }).send(sent);
-      }),
-    );
+  async burst(
+    tag: string,
+    count: number,
+    request: (n: number) => BurstRequest,
+    { at }: Pick<ApiOptions, 'at'> = {},
+  ): Promise<readonly StoryAnswer[]> {
+    const clients = Array.from({ length: count }, (_, n) => {
+      const { as: who, ...sent } = request(n);
+      return { sent, api: this.api(who, { tag, ...(at === undefined ? {} : { at }) }) };
+    });
+    await this.#context.players.connect(count, at);
+    return Promise.all(clients.map(({ api, sent }) => api.send(sent)));
   }
 
   record(name: string, value: number, { samples = 1 }: { readonly samples?: number } = {}): void {

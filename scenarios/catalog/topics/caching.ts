@@ -1,3 +1,4 @@
 import type { Topic } from '../../protocol/index.js';
+import { thunderingHerd } from '../thundering-herd/scenario.js';
 
-export const caching: Topic = { title: 'Caching', scenarios: [] };
+export const caching: Topic = { title: 'Caching', scenarios: [thunderingHerd] };
