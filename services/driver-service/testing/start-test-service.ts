@@ -41,6 +41,8 @@ export interface TestService {
   rate(driverId: string, orderId: string, stars: number): Promise<void>;
   stored(userId: string): Promise<Record<string, unknown>>;
   move(userId: string, metresNorth: number): Promise<ServiceAnswer>;
+  /** Messages that the service handled with an outcome since its start. */
+  handled(outcome: string): Promise<number>;
   /** Forgets drivers and orders, and sets the knobs back. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -157,6 +159,10 @@ function actions(parts: {
         as: { userId, role: 'driver' },
         body: { location: north(metresNorth) },
       }),
+    async handled(outcome) {
+      const text = await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
+      return Number(new RegExp(`^messages_total\\{.*outcome="${outcome}".*\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+    },
     async reset() {
       for (const name of ['drivers', 'closed_orders', 'searches']) await database.collection(name).deleteMany({});
       await redis.flushall();

@@ -52,13 +52,17 @@ function newOrder(status: OrderStatus): Order {
 describe('two who change an order at the same moment', () => {
   let mongo: StartedEngine;
   let orders: OrderRepository;
+  /** The same orders, written without looking at their version. */
+  let unlocked: OrderRepository;
   let close: () => Promise<void>;
 
   beforeAll(async () => {
     mongo = await startEngine('mongo');
     const url = `mongodb://127.0.0.1:${mongo.port}/order_service`;
     const connection = await connectMongo({ url, service: 'test', logger });
-    orders = createOrderRepository(await createOrderModel(connection), now);
+    const model = await createOrderModel(connection);
+    orders = createOrderRepository(model, now);
+    unlocked = createOrderRepository(model, now, { optimisticLock: () => false, publishDirectly: () => undefined });
     close = () => connection.close();
   });
   afterAll(async () => {
@@ -96,6 +100,17 @@ describe('two who change an order at the same moment', () => {
     expect(await takeStep(dependencies, order, { to: 'CANCELLED', by: owner.userId })).toBeUndefined();
     expect(await orders.assignDriver(order, { driverId: someId(), driverUserId: someId() })).toBeUndefined();
     expect(await orders.findById(order.id)).toMatchObject({ status: 'PREPARING', version: 2, history: [{}, {}] });
+  });
+
+  it('overwrite each other where the version does not count: the first outcome is lost', async () => {
+    const order = await stored('CONFIRMED');
+    const dependencies = { orders: unlocked, now, nudgeOutbox };
+    expect(await takeStep(dependencies, order, { to: 'CANCELLED', by: order.customerId })).toBeDefined();
+    expect(await takeStep(dependencies, order, { to: 'PREPARING', by: owner.userId })).toBeDefined();
+    expect(await orders.findById(order.id)).toMatchObject({
+      status: 'PREPARING',
+      history: [{}, { from: 'CONFIRMED', to: 'CANCELLED' }, { from: 'CONFIRMED', to: 'PREPARING' }],
+    });
   });
 
   it('get a conflict with the present version when they move it', async () => {
