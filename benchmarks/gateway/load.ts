@@ -1,8 +1,8 @@
 import autocannon from 'autocannon';
 
-/** Makes load in a process of its own and prints what came of it: url, seconds, connections, rate (0: as fast as it goes), token. */
+/** As much load as is taken, by connections that each wait for their answer (a closed model). In a process of its own; prints what came of it. Arguments: url, seconds, connections, token. */
 
-const [url = '', seconds = '', connections = '', rate = '', token = ''] = process.argv.slice(2);
+const [url = '', seconds = '', connections = '', token = ''] = process.argv.slice(2);
 /** ms; autocannon's own percentiles are whole ones. */
 const latencies: number[] = [];
 
@@ -12,7 +12,6 @@ const result = await new Promise<autocannon.Result>((resolve, reject) => {
       url,
       duration: Number(seconds),
       connections: Number(connections),
-      ...(Number(rate) > 0 && { overallRate: Number(rate) }),
       ...(token !== '' && { headers: { authorization: `Bearer ${token}` } }),
     },
     (error: Error | null, done) => {
