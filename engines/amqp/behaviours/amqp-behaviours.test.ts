@@ -1,3 +1,4 @@
+import { acknowledgementBehaviours } from './acknowledgement-behaviours.test.js';
 import { bindingBehaviours } from './binding-behaviours.test.js';
 import type { UrlOf } from './clients.test.js';
 import { connectionBehaviours } from './connection-behaviours.test.js';
@@ -20,6 +21,7 @@ export function amqpBehaviours(url: UrlOf): void {
   bindingBehaviours(url);
   queueBehaviours(url);
   deliveryBehaviours(url);
+  acknowledgementBehaviours(url);
   publishingBehaviours(url);
   limitBehaviours(url);
   deadLetterBehaviours(url);

@@ -26,7 +26,7 @@ export function wireBehaviours(url: UrlOf): void {
   describe('frames', () => {
     it('answers another protocol, and another version, with the one that it speaks', async () => {
       expect(await raw.answerTo(url(), Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toBe(raw.HEADER.toString('latin1'));
-      expect(await raw.answerTo(url(), Buffer.from('AMQP\u0001\u0001\u0000\u0009', 'latin1'))).toBe(
+      expect(await raw.answerTo(url(), Buffer.from('AMQP\u0000\u0000\u0008\u0000', 'latin1'))).toBe(
         raw.HEADER.toString('latin1'),
       );
     });

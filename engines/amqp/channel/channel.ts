@@ -31,6 +31,9 @@ export class Channel {
   lastQueue: string | undefined;
   #lastTag = 0;
   #closed = false;
+  /** What waits to be sent, while something holds it back. */
+  #held: Buffer[] = [];
+  #holds = 0;
 
   constructor(number: number, connection: ConnectionPort, broker: Broker) {
     this.number = number;
@@ -39,7 +42,17 @@ export class Channel {
   }
 
   send<K extends keyof ServerMethods>(name: K, fields: ServerMethods[K]): void {
-    if (!this.#closed) this.connection.send(encodeMethod(name, this.number, fields));
+    if (!this.#closed) this.#send(encodeMethod(name, this.number, fields));
+  }
+
+  /** Sends nothing from now on, until the returned function is called: then it goes out in order. */
+  hold(): () => void {
+    this.#holds += 1;
+    return () => {
+      this.#holds -= 1;
+      if (this.#holds > 0) return;
+      for (const bytes of this.#held.splice(0)) this.connection.send(bytes);
+    };
   }
 
   /** Sends a method that carries a message. */
@@ -49,8 +62,8 @@ export class Channel {
     message: Pick<Message, 'properties' | 'body'>,
   ): void {
     if (this.#closed) return;
-    this.connection.send(encodeMethod(name, this.number, fields));
-    this.connection.send(encodeContent(this.number, message.properties, message.body, this.connection.frameMax));
+    this.#send(encodeMethod(name, this.number, fields));
+    this.#send(encodeContent(this.number, message.properties, message.body, this.connection.frameMax));
   }
 
   /** Gives a message the next delivery tag and, unless it needs no acknowledgement, remembers it. */
@@ -92,6 +105,12 @@ export class Channel {
     for (const queue of new Set([...this.consumers.values()].map((consumer) => consumer.queue))) queue.pump();
   }
 
+  /** Closes it for a client that waits for no answer any more. */
+  abandon(): void {
+    this.#held = [];
+    this.close();
+  }
+
   /** Ends consumers and gives back what was not acknowledged. */
   close(): void {
     if (this.#closed) return;
@@ -101,6 +120,11 @@ export class Channel {
     const detached = [...this.consumers.keys()].map((tag) => this.#detach(tag));
     requeue(deliveries);
     for (const consumer of detached) consumer?.queue.pump();
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#holds > 0) this.#held.push(bytes);
+    else this.connection.send(bytes);
   }
 
   #detach(tag: string): ChannelConsumer | undefined {

@@ -25,7 +25,24 @@ export function isChannelMethod(method: ClientMethod): method is ClientMethod<Ch
   return Object.hasOwn(HANDLERS, method.name);
 }
 
-/** Does what a method asks for. Throws AmqpError. */
+/**
+ * Does what a method asks for. What changes durable queues, exchanges or bindings is answered once it is on disk.
+ * Throws AmqpError.
+ */
 export function dispatch<K extends ChannelMethodName>(channel: Channel, method: ClientMethod<K>): void {
-  HANDLERS[method.name](channel, method.fields);
+  const handle = () => HANDLERS[method.name](channel, method.fields);
+  if (method.name.startsWith('queue.') || method.name.startsWith('exchange.')) answerWhenDurable(channel, handle);
+  else handle();
+}
+
+function answerWhenDurable(channel: Channel, handle: () => void): void {
+  const { broker } = channel;
+  const before = broker.durableChanges;
+  const release = channel.hold();
+  try {
+    handle();
+  } finally {
+    if (broker.durableChanges === before) release();
+    else broker.whenDurable(release);
+  }
 }

@@ -40,7 +40,7 @@ export class Channels {
     const open = this.#get(number);
     if (method.name === 'channel.close' || method.name === 'channel.close-ok') {
       this.#open.delete(number);
-      open.channel.close();
+      open.channel.abandon();
       if (method.name === 'channel.close') this.#connection.send(encodeMethod('channel.close-ok', number, {}));
       return;
     }
@@ -67,7 +67,7 @@ export class Channels {
   }
 
   closeAll(): void {
-    for (const { channel } of this.#open.values()) channel.close();
+    for (const { channel } of this.#open.values()) channel.abandon();
     this.#open.clear();
   }
 

@@ -30,6 +30,7 @@ export class Journal {
   #compactAt: number;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
+  #appended = 0;
   #waiting: (() => void)[] = [];
   #flushing: Promise<void> | undefined;
   #failed = false;
@@ -56,7 +57,13 @@ export class Journal {
     return this.#pendingBytes;
   }
 
+  /** How many records were appended since it was opened. */
+  get appended(): number {
+    return this.#appended;
+  }
+
   append(record: JournalRecord): void {
+    this.#appended += 1;
     for (const part of encodeRecord(record)) {
       this.#pending.push(part);
       this.#pendingBytes += part.length;
