@@ -1,4 +1,5 @@
 import { ExpectedError } from '@quickbite/runtime/errors';
+import type { LinkEnds } from '@quickbite/runtime/stack';
 import { nearestName } from './nearest-name.js';
 
 /** A `name=value` flag. */
@@ -25,6 +26,42 @@ export function parsePorts(values: readonly string[], names: readonly string[]):
     ports[name] = port;
   }
   return ports;
+}
+
+/** Reads `--link from:to`, given once or several times. */
+export function parseLinks(values: readonly string[], names: readonly string[]): LinkEnds[] {
+  return values.map((text) => {
+    const [from = '', to = '', ...more] = text.split(':');
+    if (from === '' || to === '' || more.length > 0) {
+      throw usage(`--link wants from:to, not "${text}".`, 'For example "--link restaurant-service:redis".');
+    }
+    checkName('--link', from, names);
+    checkName('--link', to, names);
+    return { from, to };
+  });
+}
+
+/** Reads `--instances name=2`, given once or several times; the runtime checks the numbers. */
+export function parseInstances(values: readonly string[], names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    values.map((text) => {
+      const { name, value } = split('--instances', text, 'api-gateway=2');
+      checkName('--instances', name, names);
+      if (/^\d+$/.test(value)) return [name, Number(value)];
+      throw usage(
+        `--instances ${name} must be a whole number, not "${value}".`,
+        `For example "--instances ${name}=2".`,
+      );
+    }),
+  );
+}
+
+/** Every name and those of its further instances, e.g. `api-gateway-2`. */
+export function withInstanceNames(names: readonly string[], instances: Readonly<Record<string, number>>): string[] {
+  const further = Object.entries(instances).flatMap(([name, count]) =>
+    Array.from({ length: Math.max(0, count - 1) }, (_, index) => `${name}-${index + 2}`),
+  );
+  return [...names, ...further];
 }
 
 /** Reads `--engine redis=embedded`, given once or several times. */

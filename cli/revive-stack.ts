@@ -1,4 +1,5 @@
 import { ExpectedError } from '@quickbite/runtime/errors';
+import { withInstanceNames } from './assignments.js';
 import type { BootOptions, ObservedStack } from '@quickbite/runtime/stack';
 
 /**
@@ -8,7 +9,11 @@ import type { BootOptions, ObservedStack } from '@quickbite/runtime/stack';
  */
 export async function reviveStack(observed: ObservedStack, options: BootOptions): Promise<string> {
   const present = observed.processes.map(({ name }) => name);
-  const missing = (options.services ?? []).filter((name) => !present.includes(name));
+  const instances = withInstanceNames([], options.instances ?? {});
+  const missing = [
+    ...[...(options.services ?? []), ...instances].filter((name) => !present.includes(name)),
+    ...missingLinks(observed, options),
+  ];
   if (missing.length > 0) {
     throw new ExpectedError(`The stack "${observed.id}" is up without ${missing.join(', ')}.`, {
       next: `Take it down with "quickbite down --stack ${observed.id}" and boot it again, or use another with "--stack other".`,
@@ -24,4 +29,9 @@ export async function reviveStack(observed: ObservedStack, options: BootOptions)
     ended.length > 0 ? `The stack was up; started again: ${ended.join(', ')}.` : 'The stack is already up.',
     ...(ignored ? ['Ports and engines are chosen at the boot: --port and --engine changed nothing.'] : []),
   ].join('\n');
+}
+
+function missingLinks({ state }: ObservedStack, { links = [] }: BootOptions): string[] {
+  const has = (from: string, to: string) => state?.links.some((link) => link.from === from && link.to === to) === true;
+  return links.filter(({ from, to }) => !has(from, to)).map(({ from, to }) => `a proxy in the link ${from}:${to}`);
 }

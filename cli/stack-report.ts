@@ -25,6 +25,8 @@ export interface StackReport {
   /** The experiment that works on it now. */
   readonly experiment: string | null;
   readonly processes: readonly ProcessReport[];
+  /** The links that go through the proxy, e.g. `restaurant-service:redis`. */
+  readonly links: readonly string[];
 }
 
 const PROBE_TIMEOUT_MS = 1000;
@@ -42,6 +44,7 @@ export async function reportStack(stack: ObservedStack): Promise<StackReport> {
     problem: stack.problem?.message ?? null,
     experiment: stack.holder?.purpose ?? null,
     processes,
+    links: stack.state?.links.map(({ from, to }) => `${from}:${to}`) ?? [],
   };
 }
 

@@ -1,5 +1,4 @@
 import { Args, Flags } from '@oclif/core';
-import { ExpectedError } from '@quickbite/runtime/errors';
 import { defaultContext, runsFolder } from '@quickbite/runtime/stack';
 import { catalog, topics } from '@quickbite/scenarios/catalog';
 import { ARMS, EVIDENCE_NOT_SAVED, exitCodeOf, latestOutcomes, runExperiment } from '@quickbite/scenarios/protocol';
@@ -7,8 +6,8 @@ import type { Experiment, RunRecord, RunResult } from '@quickbite/scenarios/prot
 import { parseEngines } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
 import { abortOnBrokenOutput } from '../broken-output.js';
+import { findScenario } from '../find-scenario.js';
 import { stackFlag } from '../flags.js';
-import { nearestName } from '../nearest-name.js';
 import { askPrediction, comparePrediction } from '../predict.js';
 import { listScenarios, renderScenarioList } from '../presentation/scenario-list.js';
 import type { ListedScenario } from '../presentation/scenario-list.js';
@@ -62,7 +61,7 @@ export default class ScenarioCommand extends BaseCommand {
   async run(): Promise<RunRecord | readonly ListedScenario[]> {
     const { args, flags } = await this.parse(ScenarioCommand);
     if (args.id === undefined || args.id === LIST) return this.list();
-    const experiment = find(args.id).withSettings(flags.set ?? []);
+    const experiment = findScenario(args.id).withSettings(flags.set ?? []);
     const outputBroken = abortOnBrokenOutput();
     const context = defaultContext();
     const engineNames = context.catalogue.filter(({ kind }) => kind === 'engine').map(({ name }) => name);
@@ -113,17 +112,4 @@ export default class ScenarioCommand extends BaseCommand {
     this.log(`\nRun one with ${this.theme.command(`${this.config.bin} scenario ${catalog[0]?.id ?? '<id>'}`)}.`);
     return listed;
   }
-}
-
-function find(id: string): (typeof catalog)[number] {
-  const found = catalog.find((scenario) => scenario.id === id);
-  if (found) return found;
-  const meant = nearestName(
-    id,
-    catalog.map((scenario) => scenario.id),
-  );
-  throw new ExpectedError(`There is no scenario "${id}".`, {
-    next: meant ? `Did you mean "quickbite scenario ${meant}"?` : 'List them with "quickbite scenario".',
-    exitCode: 2,
-  });
 }

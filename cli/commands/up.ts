@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { BootOptions, StartedStack } from '@quickbite/runtime/stack';
-import { parseEngines, parsePorts, checkName } from '../assignments.js';
+import { checkName, parseEngines, parseInstances, parseLinks, parsePorts, withInstanceNames } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
 import { stackFlag } from '../flags.js';
 import { showBootProgress } from '../presentation/boot-progress.js';
@@ -16,12 +16,15 @@ export default class Up extends BaseCommand {
   static override summary = 'Boot the stack and leave it up.';
   static override description = [
     'Starts the engines (MongoDB, Redis, RabbitMQ: an installed server, or the embedded one) and the services, each as soon as what it depends on is ready. A default port that is taken moves; one given with --port does not.',
+    'A link that is named with --link goes through a proxy, so that "quickbite fault" can slow it down or cut it; all others are direct.',
     'On a stack that is up it starts what has ended and otherwise changes nothing.',
   ].join('\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --services api-gateway,restaurant-service',
     '<%= config.bin %> <%= command.id %> --stack second --port api-gateway=4000',
+    '<%= config.bin %> <%= command.id %> --link restaurant-service:redis --link order-service:rabbitmq',
+    '<%= config.bin %> <%= command.id %> --instances api-gateway=2',
     '<%= config.bin %> <%= command.id %> --engine redis=embedded --engine rabbitmq=native',
   ];
   static override flags = {
@@ -38,6 +41,12 @@ export default class Up extends BaseCommand {
       helpValue: '<name=source>',
       multiple: true,
     }),
+    link: Flags.string({ summary: 'Route a link through the proxy.', helpValue: '<from:to>', multiple: true }),
+    instances: Flags.string({
+      summary: 'How many of a service: the second is named like api-gateway-2.',
+      helpValue: '<name=number>',
+      multiple: true,
+    }),
   };
 
   async run(): Promise<StackReport> {
@@ -48,10 +57,14 @@ export default class Up extends BaseCommand {
     ]);
     const names = catalogue.map(({ name }) => name);
     flags.services?.forEach((name) => checkName('--services', name, names));
+    const instances = parseInstances(flags.instances ?? [], names);
+    const all = withInstanceNames(names, instances);
     const options: BootOptions = {
       id: flags.stack,
       lifetime: 'kept',
-      ports: parsePorts(flags.port ?? [], names),
+      ports: parsePorts(flags.port ?? [], all),
+      links: parseLinks(flags.link ?? [], all),
+      instances,
       engines: parseEngines(
         flags.engine ?? [],
         catalogue.filter(({ kind }) => kind === 'engine').map(({ name }) => name),

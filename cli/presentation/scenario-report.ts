@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
-import type { CheckResult, Experiment, RunResult } from '@quickbite/scenarios/protocol';
+import type { ArmMeasurements, CheckResult, Experiment, RunResult } from '@quickbite/scenarios/protocol';
+import { renderBars } from './bar-chart.js';
 import { renderChart } from './scenario-chart.js';
 import { paintCheck, paintOutcome, withUnit, wrapText } from './scenario-words.js';
 import { renderTable } from './table.js';
@@ -14,7 +15,7 @@ export function renderReport(experiment: Experiment, result: RunResult, theme: T
   const arms = [...measured.values()];
   const logs = record.outcome === 'inconclusive' && record.stack.bootedForThisRun ? ', and the logs beside it' : '';
   const paragraphs = [
-    arms.length > 0 ? renderChart(experiment, arms, theme, columns) : '',
+    arms.length > 0 ? renderPicture(experiment, arms, theme, columns) : '',
     record.checks.length > 0 ? renderChecks(record.checks, theme) : '',
     [
       `${paintOutcome(record.outcome, theme)}  ${theme.strong(record.scenario.title)}`,
@@ -28,6 +29,17 @@ export function renderReport(experiment: Experiment, result: RunResult, theme: T
       : `${theme.bad(theme.symbols.bad)} ${wrapText(evidence.reason, width).join('\n')}`,
   ];
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
+}
+
+/** Bars where the story measured for itself, a chart over time elsewhere. */
+function renderPicture(
+  experiment: Experiment,
+  arms: readonly ArmMeasurements[],
+  theme: Theme,
+  columns: number,
+): string {
+  const draw = experiment.bars.length > 0 ? renderBars : renderChart;
+  return draw(experiment, arms, theme, columns);
 }
 
 function renderChecks(checks: readonly CheckResult[], theme: Theme): string {

@@ -32,7 +32,8 @@ export function renderStack(report: StackReport, theme: Theme): string {
   const notes = report.processes.flatMap(({ name, note }) =>
     note ? [`${theme.warn(theme.symbols.warn)} ${name}: ${note}`] : [],
   );
-  return [head, '', table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+  const links = report.links.length > 0 ? ['', `Through the proxy: ${report.links.join(', ')}`] : [];
+  return [head, '', table, ...links, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }
 
 function conditionWords(report: StackReport, theme: Theme): string {
