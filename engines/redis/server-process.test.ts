@@ -17,9 +17,9 @@ export interface StartedProcess extends AsyncDisposable {
   readonly child: ChildProcess;
 }
 
-export async function startEmbedded(): Promise<StartedProcess> {
+export async function startEmbedded(...options: string[]): Promise<StartedProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), 'redis-test-'));
-  const child = spawn(process.execPath, [EMBEDDED_ENTRY, '--port', '0', '--data', folder], {
+  const child = spawn(process.execPath, [EMBEDDED_ENTRY, '--port', '0', '--data', folder, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
