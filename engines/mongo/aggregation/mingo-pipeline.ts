@@ -1,6 +1,7 @@
 import { aggregate, ProcessingMode } from 'mingo';
 import { CommandError } from '../commands/command-error.js';
 import type { Collation } from '../values/collation.js';
+import { prepareStages } from './prepare-stages.js';
 import type { QueryWatch } from '../query/run-query.js';
 import type { Doc } from '../values/document.js';
 
@@ -16,11 +17,12 @@ export interface PipelineOptions {
 /** Runs stages on plain documents, which are cloned first: mingo may change them, and they are a collection's own. */
 export function runPipeline(documents: Iterable<Doc>, stages: readonly Doc[], options: PipelineOptions): Doc[] {
   try {
-    return aggregate(watched(documents, options.watch), [...stages], {
+    return aggregate(watched(documents, options.watch), prepareStages(stages), {
       collectionResolver: options.collectionResolver,
       variables: options.variables,
       processingMode: ProcessingMode.CLONE_INPUT,
-      scriptEnabled: false,
+      // $setWindowFields is made of functions of its own; scripts of clients are refused before.
+      scriptEnabled: true,
       ...(options.collation !== 'binary' && {
         collation: { locale: 'en', strength: options.collation === 'caseInsensitive' ? (2 as const) : (1 as const) },
       }),

@@ -9,8 +9,9 @@ export const deleteCommand: Command = {
   run: (command, context) => {
     const collection = collectionOf(command, 'delete', context);
     let n = 0;
-    const { writeErrors } = runStatements(docsOf(command, 'deletes'), command['ordered'] !== false, (statement) => {
-      refuseUnknownFields('delete.deletes', statement);
+    const statements = docsOf(command, 'deletes');
+    for (const statement of statements) refuseUnknownFields('delete.deletes', statement);
+    const { writeErrors } = runStatements(statements, command['ordered'] !== false, (statement) => {
       const { records } = runQuery(
         collection,
         writeQuery(statement, 'q', Number(statement['limit'] ?? 0), { collection, command }),
@@ -20,7 +21,7 @@ export const deleteCommand: Command = {
       n += records.length;
     });
     const { operations, documents } = context.server.counters;
-    operations.delete += docsOf(command, 'deletes').length;
+    operations.delete += statements.length;
     documents.deleted += n;
     context.operation.counted['ndeleted'] = n;
     return { n, ...(writeErrors && { writeErrors }) };

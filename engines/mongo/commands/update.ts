@@ -18,9 +18,9 @@ export const update: Command = {
   run: (command, context) => {
     const namespace = namespaceOf(command, 'update', context);
     const statements = docsOf(command, 'updates');
+    for (const statement of statements) refuseUnknownFields('update.updates', statement);
     const totals = { n: 0, nModified: 0, upserted: [] as Doc[] };
     const { writeErrors } = runStatements(statements, command['ordered'] !== false, (statement, index) => {
-      refuseUnknownFields('update.updates', statement);
       const multi = statement['multi'] === true;
       const spec = updateSpec(statement, 'u', command, new Date(context.server.now()));
       if (multi && isDoc(spec.change) && isReplacement(spec.change)) {

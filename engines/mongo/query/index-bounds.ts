@@ -106,6 +106,10 @@ function fieldBounds(
     if (operator === '$in' && Array.isArray(value) && value.every(isPoint)) {
       return { kind: 'points', keys: [...new Set(value.map((item) => index.encode(item, inverted)))].sort() };
     }
+    // Every element that is asked for is there: looking under the first finds all candidates.
+    const [first] = operator === '$all' && Array.isArray(value) ? (value as unknown[]) : [];
+    if (first !== undefined && isPoint(first) && !(isDoc(first) && '$elemMatch' in first))
+      return { kind: 'points', keys: [index.encode(first, inverted)] };
     const found =
       operator === '$regex'
         ? prefixRange(index, value, options, inverted)
@@ -190,6 +194,7 @@ function excludesMissing({ operator, value }: Condition): boolean {
     case '$lte':
       return value !== null && value !== undefined;
     case '$in':
+    case '$all':
       return Array.isArray(value) && !value.includes(null);
     case '$exists':
       return value === true || value === 1;

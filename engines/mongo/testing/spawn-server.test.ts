@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { MongoUnderTest } from '../behaviours/fixture.test.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/mongo/main.js', import.meta.url));
 
@@ -14,7 +15,7 @@ export interface SpawnedServer extends AsyncDisposable {
   readonly port: number;
   readonly url: string;
   /** Ends the process with a signal and gives its exit code; `null` for a killed one. */
-  stop(signal: NodeJS.Signals): Promise<number | null>;
+  readonly stop: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
 /** Starts the built server on a free port and waits until it says that it listens. */
@@ -40,6 +41,19 @@ export async function spawnServer(dataDir: string): Promise<SpawnedServer> {
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop('SIGKILL');
+    },
+  };
+}
+
+/** The embedded server on a data folder of its own, which goes with it. */
+export async function startEmbedded(): Promise<MongoUnderTest> {
+  const folder = await temporaryFolder();
+  const { port, stop } = await spawnServer(folder.path);
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      await stop('SIGTERM');
+      await folder[Symbol.asyncDispose]();
     },
   };
 }
