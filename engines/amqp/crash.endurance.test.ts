@@ -150,16 +150,10 @@ class Session implements CrashSession {
 
   async #peek(queue: string): Promise<string[]> {
     const looking = await this.#connection.createChannel();
-    const { messageCount } = await looking.checkQueue(queue);
     const ids: string[] = [];
-    const all = new Promise<void>((resolve) => {
-      if (messageCount === 0) resolve();
-      void looking.consume(queue, (message) => {
-        ids.push(String(message?.properties.messageId));
-        if (ids.length === messageCount) resolve();
-      });
-    });
-    await all;
+    for (let next = await looking.get(queue); next; next = await looking.get(queue)) {
+      ids.push(String(next.properties.messageId));
+    }
     await looking.close();
     return ids;
   }

@@ -1,5 +1,5 @@
-/** What a queue may hold after a crash: what must be there, and what may have been on its way in or out. */
-type Holding = 'certainly' | 'perhaps';
+/** What a queue may hold after a crash: what is on its way in or out may be there, what has arrived must be. */
+type Holding = 'arriving' | 'arrived' | 'leaving';
 
 /** What acknowledged writes say about the durable queues of a broker. Messages are known by their ids. */
 export class CrashModel {
@@ -14,19 +14,20 @@ export class CrashModel {
 
   /** A message was sent to a queue: it may arrive. */
   sent(id: string, queue: string): void {
-    this.#of(queue).set(id, 'perhaps');
+    this.#of(queue).set(id, 'arriving');
   }
 
-  /** The broker confirmed it. A message that is on its way out already stays so. */
+  /** The broker confirmed it. A message that somebody has taken meanwhile stays on its way out. */
   confirmed(id: string, queue: string): void {
-    if (this.#of(queue).has(id)) this.#of(queue).set(id, 'certainly');
+    if (this.#of(queue).get(id) === 'arriving') this.#of(queue).set(id, 'arrived');
   }
 
   /** An acknowledgement was sent, or a refusal that moves the message to another queue. */
   leaving(id: string, from: string, to?: string): void {
-    this.#of(from).set(id, 'perhaps');
+    this.#of(from).set(id, 'leaving');
+    this.#somewhere.delete(id);
     if (to === undefined) return;
-    this.#of(to).set(id, 'perhaps');
+    this.#of(to).set(id, 'arriving');
     this.#somewhere.set(id, [from, to]);
   }
 
@@ -35,7 +36,7 @@ export class CrashModel {
     this.#of(from).delete(id);
     this.#somewhere.delete(id);
     this.#gone.add(`${from} ${id}`);
-    if (to !== undefined) this.#of(to).set(id, 'certainly');
+    if (to !== undefined) this.confirmed(id, to);
   }
 
   /** Says what is wrong with what the broker holds, and takes it for the truth from now on. */
@@ -43,14 +44,14 @@ export class CrashModel {
     const expected = this.#of(queue);
     const found = new Set(held);
     const wrong = [...expected]
-      .filter(([id, holding]) => holding === 'certainly' && !found.has(id))
+      .filter(([id, holding]) => holding === 'arrived' && !found.has(id))
       .map(([id]) => `${queue} lost ${id}`);
     if (found.size < held.length) wrong.push(`${queue} holds messages twice`);
     for (const id of found) {
       if (this.#gone.has(`${queue} ${id}`)) wrong.push(`${queue} brought back ${id}, which had left it for good`);
       else if (!expected.has(id)) wrong.push(`${queue} holds ${id}, which was never to survive there`);
     }
-    this.#queues.set(queue, new Map([...found].map((id) => [id, 'certainly'])));
+    this.#queues.set(queue, new Map([...found].map((id) => [id, 'arrived'])));
     return wrong;
   }
 
