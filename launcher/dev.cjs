@@ -11,6 +11,16 @@ const TASKS = {
   build: () => [],
   test: (args) => [['vitest', 'run', '--project', 'unit', '--project', 'integration', '--project', 'e2e', ...args]],
   'test:invariants': (args) => [['vitest', 'run', '--project', 'invariants', ...args]],
+  'test:catalog': (ids) => [
+    ['node', 'quickbite', 'lab', 'check', '--run', ...ids.flatMap((id) => ['--only', id])],
+    [
+      'vitest',
+      'run',
+      '--project',
+      'catalog',
+      ...(ids.length > 0 ? ['-t', ids.map((id) => `(^|\\s)${id} is refuted`).join('|')] : []),
+    ],
+  ],
   'test:native': (args) => [['vitest', 'run', '--project', 'native', ...args]],
   'test:endurance': (args) => [['vitest', 'run', '--project', 'endurance', ...args]],
   check: () => [

@@ -35,9 +35,13 @@ export function patchedCheckout(patch: Patch): { readonly root: string } & Dispo
   linkPackages(root);
   const file = join(root, patch.file);
   const text = readFileSync(file, 'utf8');
-  if (!text.includes(patch.from))
-    throw new Error(`${patch.file} does not say "${patch.from}" any more: mend the patch`);
-  writeFileSync(file, text.replace(patch.from, patch.to));
+  const times = text.split(patch.from).length - 1;
+  if (times !== 1)
+    throw new Error(`${patch.file} says "${patch.from}" ${String(times)} times instead of once: mend the patch`);
+  writeFileSync(
+    file,
+    text.replace(patch.from, () => patch.to),
+  );
   return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }
 

@@ -101,8 +101,10 @@ export const thunderingHerd = defineScenario({
         const before = await run.inside.cache();
         await run.withKnobs(FRESH_FOR_LONG, async () => {
           const early: Promise<unknown>[] = [];
-          for (; Date.now() < expiresAt - BEFORE_MS; await run.wait(EVERY_MS))
+          while (Date.now() < expiresAt - BEFORE_MS) {
             early.push(run.api(undefined, AT).get(path));
+            await run.wait(EVERY_MS);
+          }
           await run.wait(Math.max(0, expiresAt + 1 - Date.now()));
           await run.burst('herd', herd, () => ({ path, mark: (answer) => answer.headers['x-cache'] }), AT);
           await Promise.all(early);

@@ -1,0 +1,17 @@
+import { catalog } from '@quickbite/scenarios/catalog';
+import { expect, test } from 'vitest';
+import { openLab } from './lab.js';
+import { leftovers } from './leftovers.js';
+import { patchedCheckout } from './patched-checkout.js';
+
+/** Each scenario with the defect that it names, in a copy of the built code: what it says of a broken defence must be `refuted`. */
+test.each(catalog)('$id is refuted when its defence is broken in the code', async ({ id, defect }) => {
+  using checkout = patchedCheckout(defect);
+  using lab = openLab(checkout.root);
+  const { code, stdout, stderr } = await lab.run('scenario', id, '--json');
+  const record = JSON.parse(stdout) as { readonly outcome: string; readonly reasons: readonly string[] };
+  expect(record.outcome, `${record.reasons.join('\n')}\n${stderr}`).toBe('refuted');
+  expect(record.reasons.join('\n')).toContain(`"${defect.refutes}"`);
+  expect(code).toBe(1);
+  expect(await leftovers({ home: lab.home })).toEqual([]);
+});
