@@ -93,7 +93,7 @@ export function cursorBehaviours({ c, db, client }: Fixture): void {
         await fill(5);
         const timedOut = async () => {
           const metrics = (await db().admin().serverStatus())['metrics'] as { cursor: { timedOut: number } };
-          return Number(metrics.cursor.timedOut);
+          return metrics.cursor.timedOut;
         };
         const before = await timedOut();
         const [idle, kept] = [await open(), await open({ noCursorTimeout: true })];
