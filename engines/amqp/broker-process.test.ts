@@ -12,12 +12,15 @@ const MAIN = fileURLToPath(new URL('../dist/amqp/main.js', import.meta.url));
 export class BrokerProcess {
   readonly pid: number;
   readonly port: number;
+  /** What the broker logged of failures of its own, which are bugs. */
+  readonly failures: string[] = [];
   readonly #child: ReturnType<typeof spawnBroker>;
 
   private constructor(child: ReturnType<typeof spawnBroker>, port: number) {
     this.#child = child;
     this.pid = child.pid ?? 0;
     this.port = port;
+    void this.#watchLog();
   }
 
   static async start(dataDir: string): Promise<BrokerProcess> {
@@ -25,10 +28,13 @@ export class BrokerProcess {
     for await (const line of lines(child.stdout)) {
       const { event, port } = JSON.parse(line) as { event: string; port?: number };
       if (event !== 'listening' || port === undefined) continue;
-      child.stdout.resume();
       return new BrokerProcess(child, port);
     }
     throw new Error('The broker ended before it listened.');
+  }
+
+  async #watchLog(): Promise<void> {
+    for await (const line of lines(this.#child.stdout)) if (line.includes('"internal error"')) this.failures.push(line);
   }
 
   get url(): string {
