@@ -29,7 +29,7 @@ export type PlanOf<Name extends FaultName> = Extract<FaultPlan, { fault: Name }>
 export const nameOfLink = ({ from, to }: LinkEnds): string => `${from}:${to}`;
 
 /** Where a fault is: the name of a process, or of links. */
-export function placeOf(plan: FaultPlan): string {
+function placeOf(plan: FaultPlan): string {
   if ('target' in plan) return plan.target;
   return 'links' in plan ? plan.links.map(nameOfLink).join(', ') : nameOfLink(plan.link);
 }

@@ -1,6 +1,6 @@
 export { bandwidth } from './bandwidth.js';
 export { down } from './down.js';
-export { faultPlan, nameOfLink, placeOf, titleOf } from './fault-plan.js';
+export { faultPlan, nameOfLink, titleOf } from './fault-plan.js';
 export type { FaultName, FaultPlan } from './fault-plan.js';
 export { kill } from './kill.js';
 export { latency } from './latency.js';

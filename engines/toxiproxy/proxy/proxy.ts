@@ -16,7 +16,7 @@ export interface ProxySettings {
 }
 
 /** The port of a proxy cannot be listened on; the message is worded as Toxiproxy's. */
-export class ListenError extends Error {}
+class ListenError extends Error {}
 
 /** One proxy: while it is enabled it listens, and joins every client to a connection of its own to the upstream server. */
 export class Proxy {
