@@ -12,6 +12,7 @@ import type { Order } from './order.js';
 import { orderEvent } from './order-events.js';
 import type { OrderRepository } from './order-repository.js';
 import type { OrderStatus } from './order-states.js';
+import { rateDelivery } from './rate-delivery.js';
 import { takeStep } from './take-step.js';
 
 const now = (): Date => new Date('2026-11-21T12:00:00.000Z');
@@ -137,6 +138,20 @@ describe('two who change an order at the same moment', () => {
     const assignment = { orderId: id, ...driver, customerId, distanceMeters: 1 };
     expect(await assignDriver({ orders: racing, logger }, assignment)).toBe('processed');
     expect(await orders.findById(id)).toMatchObject({ ...driver, status: 'PREPARING', version: 3 });
+  });
+
+  it('rate a delivery once: who comes second is told of the first', async () => {
+    const order = { ...newOrder('DELIVERED'), driverId: someId(), driverUserId: someId() };
+    await orders.create(order, orderEvent(order));
+    const customer = { userId: order.customerId, role: 'customer' } as const;
+    const rate = (through: OrderRepository, stars: number) =>
+      rateDelivery({ orders: through, now, nudgeOutbox }, customer, order.id, { stars });
+    const racing = overtakenBy(() => rate(orders, 5));
+    await expect(rate(racing, 1)).rejects.toMatchObject({
+      slug: 'conflict',
+      message: expect.stringContaining('5 stars') as string,
+    });
+    expect(await orders.findById(order.id)).toMatchObject({ rating: { stars: 5 }, version: 1 });
   });
 
   it('make one order when they place it with one key', async () => {

@@ -57,8 +57,10 @@ describe('the next multiplier', () => {
 
   it('stays where it is when one order more or less takes the ratio across a step and back', () => {
     let multiplier = settled(15, 10);
-    for (const demand of [14, 15, 16, 14, 13, 17]) multiplier = next(multiplier, demand, 10);
-    expect(multiplier).toBe(1.5);
+    for (const demand of [14, 15, 16, 14, 13, 17]) {
+      multiplier = next(multiplier, demand, 10);
+      expect(multiplier).toBe(1.5);
+    }
     expect(next(multiplier, 12, 10)).toBe(1.25);
   });
 
