@@ -33,6 +33,25 @@ describe('positions', () => {
     expect(await historyOf(userId)).toHaveLength(1);
   });
 
+  it('come by the thousand, and nearly none is written, least of all into the history', async () => {
+    const drivers = await Promise.all(Array.from({ length: 30 }, () => lab.driver(0)));
+    const before = await lab.positions();
+    const started = performance.now();
+    for (let step = 1; step <= 35; step += 1)
+      await Promise.all(drivers.map(async ({ userId }) => expect((await lab.move(userId, step)).status).toBe(200)));
+    await eventually(async () => {
+      for (const { userId } of drivers) expect(await lab.stored(userId)).toMatchObject({ location: north(35) });
+    });
+    const seconds = (performance.now() - started) / 1000;
+    const after = await lab.positions();
+    expect(after.received - before.received).toBe(1050);
+    // One flush a second, and one position of the history in ten, for each driver.
+    expect(after.written - before.written).toBeLessThanOrEqual(30 * (Math.ceil(seconds) + 1));
+    expect(after.written - before.written).toBeGreaterThanOrEqual(30);
+    const histories = await Promise.all(drivers.map(({ userId }) => historyOf(userId)));
+    for (const history of histories) expect(history.length).toBeLessThanOrEqual(1 + Math.ceil(seconds / 10));
+  });
+
   it('are all written, with the last 100 as history, when they are not coalesced', async () => {
     lab.knobs.set({ 'location.coalesce': false });
     const { userId } = await lab.driver(0);

@@ -16,6 +16,7 @@ import { createRedisTracking } from './data-access/redis-tracking.js';
 import { createDriverSeeder } from './data-access/seed-drivers.js';
 import { createLocationRecorder } from './domain/location-recorder.js';
 import { sweepOffers } from './domain/offer-around.js';
+import { exposePositions } from './domain/position-counts.js';
 import { announcePositions } from './domain/presence.js';
 import { driverEndpoints } from './entry-points/http/driver-endpoints.js';
 import { offerEndpoints } from './entry-points/http/offer-endpoints.js';
@@ -60,6 +61,7 @@ export function start(context: {
         drivers,
         settings: () => locationSettings(knobs),
         onSaved: (saved) => announcePositions({ supply, tracking }, saved),
+        counts: exposePositions(metrics),
         logger,
         now,
       }),
@@ -93,7 +95,7 @@ export function start(context: {
     );
     return {
       readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
-      internal: seedRoute(createDriverSeeder(model, now)),
+      internal: seedRoute(createDriverSeeder(model, now, (drivers) => supply.seen(drivers))),
       endpoints: [...offerEndpoints(offering), ...driverEndpoints({ drivers, locations, supply, heartbeatMs })],
     };
   });

@@ -2,6 +2,7 @@ import type { GeoPoint } from '@quickbite/shared/http';
 import type { Logger } from '@quickbite/shared/logging';
 import type { Driver } from './driver.js';
 import type { DriverRepository, SentPosition } from './driver-repository.js';
+import type { PositionCounts } from './position-counts.js';
 import { noProfile } from './read-driver.js';
 
 /** What can be tuned. Asked for at each use. */
@@ -45,10 +46,11 @@ export function createLocationRecorder(options: {
   readonly drivers: Pick<DriverRepository, 'findByUser' | 'savePositions'>;
   readonly settings: () => LocationSettings;
   readonly onSaved: (drivers: readonly Driver[]) => void;
+  readonly counts: PositionCounts;
   readonly logger: Logger;
   readonly now: () => Date;
 }): LocationRecorder {
-  const { drivers, settings, onSaved, logger, now } = options;
+  const { drivers, settings, onSaved, counts, logger, now } = options;
   const known = new Map<string, Known>();
   const waiting = new Map<string, SentPosition>();
   let timer: NodeJS.Timeout | undefined;
@@ -90,15 +92,24 @@ export function createLocationRecorder(options: {
     try {
       const { historyIntervalMs } = settings();
       const positions = batch.map((position) => ({ ...position, sample: isDue(position, historyIntervalMs) }));
-      const saved = await drivers.savePositions(positions, historyIntervalMs);
+      onSaved(await save(positions, historyIntervalMs));
       for (const { userId, at, sample } of positions) if (sample) remember(userId, at);
-      onSaved(saved);
       failing = false;
     } catch (error) {
       if (!failing) logger.warn('positions could not be written; the newest of each driver waits', { error });
       failing = true;
       for (const position of batch) wait(waiting.get(position.userId) ?? position);
     }
+  }
+
+  async function save(
+    positions: readonly (SentPosition & { readonly sample: boolean })[],
+    historyIntervalMs: number,
+  ): Promise<readonly Driver[]> {
+    const saved = await drivers.savePositions(positions, historyIntervalMs);
+    counts.written += positions.length;
+    counts.history += positions.filter(({ sample }) => sample).length;
+    return saved;
   }
 
   const isDue = ({ userId, at }: SentPosition, intervalMs: number): boolean =>
@@ -114,8 +125,9 @@ export function createLocationRecorder(options: {
       const at = now();
       const { id } = await knownDriver(userId);
       const position = { userId, location, at };
+      counts.received += 1;
       if (settings().coalesce) wait(position);
-      else onSaved(await drivers.savePositions([{ ...position, sample: true }], 0));
+      else onSaved(await save([{ ...position, sample: true }], 0));
       return { id, location, locatedAt: at.toISOString() };
     },
     async close() {

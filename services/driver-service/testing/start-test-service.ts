@@ -13,6 +13,7 @@ import type { Connection } from 'mongoose';
 import { driverKnobs } from '../knobs.js';
 import { start } from '../start.js';
 
+const LAB_KEY = 'a-lab-key-for-tests';
 const SECRET = 'an identity secret for the tests only';
 /** The restaurant. */
 const [LNG, LAT] = [13.4, 52.5] as const;
@@ -39,8 +40,12 @@ export interface TestService {
   publish(type: OrderEventType, orderId: string): Promise<void>;
   /** Tells of what a customer gave a driver. */
   rate(driverId: string, orderId: string, stars: number): Promise<void>;
+  /** Seeds the drivers of the lab's city. */
+  seed(): Promise<ServiceAnswer>;
   stored(userId: string): Promise<Record<string, unknown>>;
   move(userId: string, metresNorth: number): Promise<ServiceAnswer>;
+  /** What became of positions since the start of the service, as its metrics say. */
+  positions(): Promise<{ received: number; written: number; history: number }>;
   /** Messages that the service handled with an outcome since its start. */
   handled(outcome: string): Promise<number>;
   /** Forgets drivers and orders, and sets the knobs back. */
@@ -61,7 +66,13 @@ export async function startTestService(): Promise<TestService> {
     const MONGO_URL = `mongodb://127.0.0.1:${mongo.port}/driver_service`;
     const AMQP_URL = `amqp://guest:guest@127.0.0.1:${amqp.port}`;
     const REDIS_URL = `redis://127.0.0.1:${redisEngine.port}`;
-    const env = { PORT: '0', LOG_LEVEL: 'error', IDENTITY_SECRET: SECRET, QUICKBITE_VALIDATE_ANSWERS: 'true' };
+    const env = {
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      IDENTITY_SECRET: SECRET,
+      QUICKBITE_LAB_KEY: LAB_KEY,
+      QUICKBITE_VALIDATE_ANSWERS: 'true',
+    };
     const service: RunningService = await start({ env: { ...env, MONGO_URL, AMQP_URL, REDIS_URL }, knobs });
     opened.push(() => service.close());
     const database = await createConnection(MONGO_URL).asPromise();
@@ -149,10 +160,17 @@ function actions(parts: {
       broker.publish(
         createEvent('delivery.rated', { orderId, driverId, driverUserId: newId(), customerId: newId(), stars }),
       ),
+    seed: () => call('POST', '/internal/seed', { body: { seed: 42 }, headers: { 'x-lab-key': LAB_KEY } }),
     async stored(userId) {
       const found = await database.collection('drivers').findOne({ userId: new Types.ObjectId(userId) });
       if (!found) throw new Error(`expected a driver of account ${userId}, found none`);
       return found;
+    },
+    async positions() {
+      const text = await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
+      const count = (step: string): number =>
+        Number(new RegExp(`^driver_positions\\{.*step="${step}".*\\} (\\d+)`, 'm').exec(text)?.[1]);
+      return { received: count('received'), written: count('written'), history: count('history') };
     },
     move: (userId, metresNorth) =>
       call('PUT', '/api/drivers/me/location', {
