@@ -62,13 +62,17 @@ export class CommandTable {
         serverCommands,
         settingCommands,
       ],
-      introspectionCommands(() => this.#commands.values()),
+      introspectionCommands(() => this.all()),
     ];
     for (const each of families.flat()) {
       this.#commands.set(each.name, each);
       const [container, subcommand] = each.name.split('|');
       if (container !== undefined && subcommand !== undefined) this.#containers.add(container);
     }
+  }
+
+  all(): Iterable<Command> {
+    return this.#commands.values();
   }
 
   /** The command that these words call for. */
