@@ -2,13 +2,18 @@ import { insertMissing } from '@quickbite/shared/database';
 import type { City, SeedOutcome } from '@quickbite/shared/seed';
 import { Types } from 'mongoose';
 import type { Model } from 'mongoose';
-import { newMetrics } from './driver-model.js';
+import type { Driver } from '../domain/driver.js';
+import { newMetrics, toDriver } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
 
-/** Creates the function that inserts the drivers of a city. */
+/**
+ * Creates the function that inserts the drivers of a city.
+ * @param onSeen told of them as they are now: a seed is a sign of life
+ */
 export function createDriverSeeder(
   model: Model<DriverDocument>,
   now: () => Date,
+  onSeen: (drivers: readonly Driver[]) => void,
 ): (city: City) => Promise<SeedOutcome> {
   return async function seedDrivers({ couriers }) {
     const { FOUNDED_AT } = await import('@quickbite/shared/seed/city');
@@ -34,6 +39,8 @@ export function createDriverSeeder(
     // Nobody moves them: a seed is their sign of life, and the next one again.
     const ids = couriers.map(({ profileId }) => profileId);
     await model.updateMany({ _id: { $in: ids } }, { $max: { lastSeenAt: seenAt } });
+    const seeded = await model.find({ _id: { $in: ids } }, { locationHistory: 0, outbox: 0 }).lean<DriverDocument[]>();
+    onSeen(seeded.map((document) => toDriver(document, seenAt)));
     return { inserted: { drivers: inserted }, present: { drivers: present } };
   };
 }
