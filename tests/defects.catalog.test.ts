@@ -4,8 +4,10 @@ import { openLab } from './lab.js';
 import { leftovers } from './leftovers.js';
 import { patchedCheckout } from './patched-checkout.js';
 
+const cases = catalog.map(({ id, defect }) => [id, defect] as const);
+
 /** Each scenario with the defect that it names, in a copy of the built code: what it says of a broken defence must be `refuted`. */
-test.each(catalog)('$id is refuted when its defence is broken in the code', async ({ id, defect }) => {
+test.each(cases)('%s is refuted when its defence is broken in the code', async (id, defect) => {
   using checkout = patchedCheckout(defect);
   using lab = openLab(checkout.root);
   const { code, stdout, stderr } = await lab.run('scenario', id, '--json');
