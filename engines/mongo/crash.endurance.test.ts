@@ -126,7 +126,8 @@ class Session implements CrashSession {
   }
 
   #pick(random: Random): number | undefined {
-    const idle = [...this.#model.documents.keys()].filter((id) => !this.#busy.has(id));
+    const existing = [...this.#model.documents].filter(([, { acknowledged }]) => acknowledged > 0);
+    const idle = existing.map(([id]) => id).filter((id) => !this.#busy.has(id));
     // Few documents, written often: a journal of many versions is what recovery is about.
     return idle.length < 40 && random.chance(0.5) ? undefined : idle[random.below(idle.length)];
   }

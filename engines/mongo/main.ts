@@ -1,5 +1,6 @@
 import { parseArguments } from './arguments.js';
 import { printEvents } from './logger.js';
+import { mingoLibrary } from './query/mingo-library.js';
 import { startMongoServer } from './server.js';
 
 async function main(): Promise<void> {
@@ -11,6 +12,8 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   printEvents('info', 'listening', { port: server.port, host, pid: process.pid });
+  // Before anybody asks for it: those who wait for this line have clients to start first.
+  setImmediate(mingoLibrary);
 }
 
 main().catch((error: unknown) => {

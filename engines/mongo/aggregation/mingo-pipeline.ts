@@ -1,4 +1,4 @@
-import { aggregate, ProcessingMode } from 'mingo';
+import { mingoLibrary } from '../query/mingo-library.js';
 import { CommandError } from '../commands/command-error.js';
 import type { Collation } from '../values/collation.js';
 import { prepareStages } from './prepare-stages.js';
@@ -16,6 +16,7 @@ export interface PipelineOptions {
 
 /** Runs stages on plain documents, which are cloned first: mingo may change them, and they are a collection's own. */
 export function runPipeline(documents: Iterable<Doc>, stages: readonly Doc[], options: PipelineOptions): Doc[] {
+  const { aggregate, ProcessingMode } = mingoLibrary().mingo;
   try {
     return aggregate(watched(documents, options.watch), prepareStages(stages), {
       collectionResolver: options.collectionResolver,

@@ -64,6 +64,8 @@ export function parseIndexDefinition(spec: Doc): IndexDefinition {
 }
 
 function parseDirection(path: string, direction: unknown): 1 | -1 | '2dsphere' | 'text' {
+  if (path.includes('$**') && direction !== 'text')
+    throw new CommandError('CannotCreateIndex', `Unknown index plugin 'wildcard' for ${path}`);
   if (direction === '2dsphere' || direction === 'text') return direction;
   if (typeof direction === 'number' && direction !== 0) return direction > 0 ? 1 : -1;
   throw new CommandError('CannotCreateIndex', `Unknown index plugin '${String(direction)}' for ${path}`);

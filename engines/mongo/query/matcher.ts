@@ -2,17 +2,18 @@ import { Query } from 'mingo/query';
 import { CommandError } from '../commands/command-error.js';
 import { foldDeep, type Collation } from '../values/collation.js';
 import { omit, type Doc } from '../values/document.js';
-import { mingoOptions, optionsWith } from './mingo-options.js';
+import { filterOptions } from './mingo-options.js';
 
 /**
  * Compiles a filter into a test of plain documents.
  * @throws CommandError BadValue for an operator that is unknown or badly used
  */
-export function matcher(filter: Doc, collation: Collation = 'binary', variables: Doc = {}): (doc: Doc) => boolean {
+export function matcher(filter: Doc, collation: Collation = 'binary', variables?: Doc): (doc: Doc) => boolean {
   const conditions = '$comment' in filter ? omit(filter, '$comment') : filter;
   if (Object.keys(conditions).length === 0) return () => true;
-  const options = Object.keys(variables).length === 0 ? mingoOptions : optionsWith(variables);
-  const query = asBadValue(() => new Query(foldDeep(conditions, collation) as Doc, options));
+  const query = asBadValue(
+    () => new Query(foldDeep(conditions, collation) as Doc, filterOptions(conditions, variables)),
+  );
   return (doc) => asBadValue(() => query.test(collation === 'binary' ? doc : (foldDeep(doc, collation) as Doc)));
 }
 

@@ -6,7 +6,7 @@ import { isDoc, readExact, readPlain, type Doc } from '../values/document.js';
 import { setAt, splitPath } from '../values/paths.js';
 import { takeApart } from './filter-parts.js';
 import { asBadValue } from './matcher.js';
-import { mingoOptions, optionsWith } from './mingo-options.js';
+import { expressionOptions } from './mingo-options.js';
 import type { QuerySpec } from './run-query.js';
 
 /** Makes the bytes to answer with from a stored record and its text score. */
@@ -65,11 +65,10 @@ function fields(spec: Doc, query: Pick<QuerySpec, 'filter' | 'variables'>): (rec
 
 function withMingo(
   spec: Doc,
-  { filter, variables = {} }: Pick<QuerySpec, 'filter' | 'variables'>,
+  { filter, variables }: Pick<QuerySpec, 'filter' | 'variables'>,
 ): (record: StoredRecord) => Doc {
   const { residual } = takeApart(filter);
-  const options = Object.keys(variables).length === 0 ? mingoOptions : optionsWith(variables);
-  const query = asBadValue(() => new Query<Doc>(residual, options));
+  const query = asBadValue(() => new Query<Doc>(residual, expressionOptions(variables)));
   // mingo may change what it is given, so it is given its own copy.
   return ({ bytes }) => asBadValue(() => query.find<Doc>([readPlain(bytes)], spec).next());
 }
