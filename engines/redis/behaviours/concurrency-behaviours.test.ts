@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { untilBlocked } from './redis-context.test.js';
+import { SOON, untilBlocked } from './redis-context.test.js';
 import type { RedisContext } from './redis-context.test.js';
 
 /** What one client's commands do to another: transactions, blocking, pub/sub, pauses. */
@@ -15,10 +15,9 @@ export function concurrencyBehaviours({ redis, connect }: RedisContext): void {
     });
 
     it('run nothing when a watched key expired', async () => {
-      await redis().set('offer', '1', 'PX', 20);
-      await redis().watch('offer');
+      await redis().pipeline().set('offer', '1', 'PX', 20).watch('offer').exec();
       const other = await connect();
-      await vi.waitFor(async () => expect(await other.exists('offer')).toBe(0), { timeout: 5000, interval: 10 });
+      await vi.waitFor(async () => expect(await other.exists('offer')).toBe(0), SOON);
       expect(await redis().multi().set('sold', 'yes').exec()).toBeNull();
     });
 
@@ -117,12 +116,14 @@ export function concurrencyBehaviours({ redis, connect }: RedisContext): void {
       expect(await redis().publish('orders.1', 'created')).toBe(2);
       expect(await redis().publish('orders.2', 'paid')).toBe(1);
       expect(await redis().publish('nobody', 'x')).toBe(0);
-      await vi.waitFor(() =>
-        expect(received).toEqual([
-          ['orders.1', 'created'],
-          ['orders.*', 'orders.1', 'created'],
-          ['orders.*', 'orders.2', 'paid'],
-        ]),
+      await vi.waitFor(
+        () =>
+          expect(received).toEqual([
+            ['orders.1', 'created'],
+            ['orders.*', 'orders.1', 'created'],
+            ['orders.*', 'orders.2', 'paid'],
+          ]),
+        SOON,
       );
     });
 
@@ -143,7 +144,7 @@ export function concurrencyBehaviours({ redis, connect }: RedisContext): void {
       }
       const messages = Array.from({ length: 200 }, (_, index) => String(index));
       await Promise.all(messages.map((message) => redis().publish('ticks', message)));
-      await vi.waitFor(() => expect(received).toEqual([messages, messages]), { timeout: 5000 });
+      await vi.waitFor(() => expect(received).toEqual([messages, messages]), SOON);
     });
 
     it('publishes from a script', async () => {
@@ -152,7 +153,7 @@ export function concurrencyBehaviours({ redis, connect }: RedisContext): void {
       subscriber.on('message', (_channel, message: string) => received.push(message));
       await subscriber.subscribe('c');
       expect(await redis().eval("return redis.call('publish', 'c', 'from Lua')", 0)).toBe(1);
-      await vi.waitFor(() => expect(received).toEqual(['from Lua']));
+      await vi.waitFor(() => expect(received).toEqual(['from Lua']), SOON);
     });
 
     it('tells of keys that expire when notify-keyspace-events asks for it', async () => {
@@ -168,7 +169,7 @@ export function concurrencyBehaviours({ redis, connect }: RedisContext): void {
             ['__keyspace@0__:gone', 'expired'],
             ['__keyevent@0__:expired', 'gone'],
           ]),
-        { timeout: 5000 },
+        SOON,
       );
     });
   });

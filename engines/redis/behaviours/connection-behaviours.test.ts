@@ -3,7 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
-import { infoNumber } from './redis-context.test.js';
+import { infoNumber, SOON } from './redis-context.test.js';
 import type { RedisContext } from './redis-context.test.js';
 
 /** Connections and their state: names, databases, protocols, MONITOR, many of them, and such as say nothing. */
@@ -50,7 +50,7 @@ export function connectionBehaviours({ redis, connect, port }: RedisContext): vo
       await gone.subscribe('c');
       expect(await redis().publish('c', 'x')).toBe(1);
       gone.disconnect();
-      await vi.waitFor(async () => expect(await redis().publish('c', 'x')).toBe(0), { timeout: 5000 });
+      await vi.waitFor(async () => expect(await redis().publish('c', 'x')).toBe(0), SOON);
     });
   });
 
@@ -64,7 +64,7 @@ export function connectionBehaviours({ redis, connect, port }: RedisContext): vo
       const other = await connect({ db: 2 });
       await other.set('k', 'a "quoted"\tvalue');
       await other.eval("return redis.call('get', KEYS[1])", 1, 'k');
-      await vi.waitFor(() => expect(shown).toContain('script in 2: get k'), { timeout: 5000 });
+      await vi.waitFor(() => expect(shown).toContain('script in 2: get k'), SOON);
       monitor.disconnect();
       expect(shown.slice(-3)).toEqual([
         'client in 2: set k a "quoted"\\tvalue',
@@ -123,14 +123,10 @@ export function connectionBehaviours({ redis, connect, port }: RedisContext): vo
     it('serves others beside 1,000 that are idle', async () => {
       const before = await infoNumber(redis(), 'connected_clients');
       const idle = await Promise.all(Array.from({ length: 1000 }, open));
-      await vi.waitFor(async () => expect(await infoNumber(redis(), 'connected_clients')).toBe(before + 1000), {
-        timeout: 10_000,
-      });
+      await vi.waitFor(async () => expect(await infoNumber(redis(), 'connected_clients')).toBe(before + 1000), SOON);
       expect(await redis().set('k', 'v')).toBe('OK');
       for (const socket of idle) socket.destroy();
-      await vi.waitFor(async () => expect(await infoNumber(redis(), 'connected_clients')).toBe(before), {
-        timeout: 10_000,
-      });
+      await vi.waitFor(async () => expect(await infoNumber(redis(), 'connected_clients')).toBe(before), SOON);
     });
 
     it('serves others beside clients that stop in the middle of a request', async () => {

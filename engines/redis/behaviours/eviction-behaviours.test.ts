@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, it, vi } from 'vitest';
-import { infoNumber } from './redis-context.test.js';
+import { infoNumber, SOON } from './redis-context.test.js';
 import type { RedisContext } from './redis-context.test.js';
 
 const KEYS = 400;
@@ -43,10 +43,7 @@ export function evictionBehaviours({ redis, connect }: RedisContext): void {
       await fill();
       const used = Array.from({ length: 60 }, (_, index) => `old:${index * 6}`);
       // The clock of an LRU in Redis ticks once a second or so: the others must be older than that.
-      await vi.waitFor(async () => expect(await redis().object('IDLETIME', 'old:399')).toBeGreaterThanOrEqual(2), {
-        timeout: 10_000,
-        interval: 100,
-      });
+      await vi.waitFor(async () => expect(await redis().object('IDLETIME', 'old:399')).toBeGreaterThanOrEqual(2), SOON);
       await redis().mget(used);
       await limit('allkeys-lru');
       await write(100);
@@ -99,7 +96,7 @@ export function evictionBehaviours({ redis, connect }: RedisContext): void {
       await other.watch('watched');
       await redis().config('SET', 'maxmemory-policy', 'allkeys-random');
       await redis().config('SET', 'maxmemory', 1);
-      await vi.waitFor(async () => expect(await redis().exists('watched')).toBe(0), { timeout: 5000 });
+      await vi.waitFor(async () => expect(await redis().exists('watched')).toBe(0), SOON);
       await redis().config('SET', 'maxmemory', 0);
       expect(await other.multi().ping().exec()).toBeNull();
     });
@@ -116,7 +113,7 @@ export function evictionBehaviours({ redis, connect }: RedisContext): void {
       await vi.waitFor(async () => {
         await redis().ping();
         expect(received).toEqual(['only']);
-      });
+      }, SOON);
     });
   });
 
@@ -127,7 +124,10 @@ export function evictionBehaviours({ redis, connect }: RedisContext): void {
       await redis().hset('h', Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`f${index}`, VALUE])));
       expect(await infoNumber(redis(), 'used_memory')).toBeGreaterThan(before + 1_900_000);
       await redis().del('k', 'h');
-      await vi.waitFor(async () => expect(await infoNumber(redis(), 'used_memory')).toBeLessThan(before + 300_000));
+      await vi.waitFor(
+        async () => expect(await infoNumber(redis(), 'used_memory')).toBeLessThan(before + 300_000),
+        SOON,
+      );
     });
 
     it('is told for a key, and grows with it', async () => {

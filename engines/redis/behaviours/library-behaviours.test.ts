@@ -7,6 +7,7 @@ import type { Redis } from 'ioredis';
 import { RedisStore } from 'rate-limit-redis';
 import type { RedisReply } from 'rate-limit-redis';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SOON } from './redis-context.test.js';
 import type { RedisContext } from './redis-context.test.js';
 
 /** Libraries as applications use them, unmodified. */
@@ -53,8 +54,8 @@ export function libraryBehaviours({ redis, connect }: RedisContext): void {
 
     it('lets through again after the window', async () => {
       const url = await limited(redis(), { limit: 1, windowMs: 300 });
-      await vi.waitFor(async () => expect(await status(url)).toBe(429), { timeout: 5000, interval: 1 });
-      await vi.waitFor(async () => expect(await status(url)).toBe(200), { timeout: 5000, interval: 50 });
+      await vi.waitFor(async () => expect(await status(url)).toBe(429), SOON);
+      await vi.waitFor(async () => expect(await status(url)).toBe(200), SOON);
     });
 
     it('goes on after the scripts were flushed', async () => {
@@ -119,7 +120,7 @@ export function libraryBehaviours({ redis, connect }: RedisContext): void {
     it('comes back after its connection was killed', async () => {
       const client = await connect({ retryStrategy: () => 10 });
       await redis().client('KILL', 'ID', await client.client('ID'));
-      await vi.waitFor(async () => expect(await client.ping()).toBe('PONG'), { timeout: 5000 });
+      await vi.waitFor(async () => expect(await client.ping()).toBe('PONG'), SOON);
     });
 
     it('watches and retries until its transaction goes through', async () => {
