@@ -1,9 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
-import type { ArmMeasurements, CheckResult, Experiment, RunResult } from '@quickbite/scenarios/protocol';
+import type { ArmMeasurements, Experiment, RunResult } from '@quickbite/scenarios/protocol';
 import { renderBars } from './bar-chart.js';
+import { renderChecks } from './run-tables.js';
 import { renderChart } from './scenario-chart.js';
-import { paintCheck, paintOutcome, withUnit, wrapText } from './scenario-words.js';
-import { renderTable } from './table.js';
+import { paintOutcome, wrapText } from './scenario-words.js';
 import type { Theme } from './theme.js';
 
 const WIDEST_TEXT = 100;
@@ -16,7 +16,7 @@ export function renderReport(experiment: Experiment, result: RunResult, theme: T
   const logs = record.outcome === 'inconclusive' && record.stack.bootedForThisRun ? ', and the logs beside it' : '';
   const paragraphs = [
     arms.length > 0 ? renderPicture(experiment, arms, theme, columns) : '',
-    record.checks.length > 0 ? renderChecks(record.checks, theme) : '',
+    renderChecks(record.checks, theme),
     [
       `${paintOutcome(record.outcome, theme)}  ${theme.strong(record.scenario.title)}`,
       ...indented(experiment.card.question, width).map((line) => theme.muted(line)),
@@ -40,24 +40,6 @@ function renderPicture(
 ): string {
   const draw = experiment.bars.length > 0 ? renderBars : renderChart;
   return draw(experiment, arms, theme, columns);
-}
-
-function renderChecks(checks: readonly CheckResult[], theme: Theme): string {
-  return renderTable(
-    theme,
-    [{ title: '' }, { title: 'check' }, { title: 'expected' }, { title: 'n', align: 'right' }, { title: 'measured' }],
-    checks.flatMap((check, n) => {
-      const row = [
-        paintCheck(check.outcome, theme),
-        check.name,
-        check.unit === '' ? check.target : `${check.target} ${check.unit}`,
-        String(check.samples),
-        withUnit(check.measured, check.unit),
-      ];
-      const startsArm = checks[n - 1]?.arm !== check.arm;
-      return startsArm ? [['', theme.strong(check.arm), '', '', ''], row] : [row];
-    }),
-  );
 }
 
 function readMore(experiment: Experiment, theme: Theme): string {

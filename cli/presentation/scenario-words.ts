@@ -29,10 +29,10 @@ export function paintCheck(outcome: CheckResult['outcome'], theme: Theme): strin
   }
 }
 
-/** A measured value with its unit. */
-export function withUnit(value: number | string | null, unit: string): string {
+/** A measured value with its unit; words have none, unless they are of a target. */
+export function withUnit(value: number | string | null, unit: string, when: 'numbers' | 'always' = 'numbers'): string {
   const text = formatMeasured(value);
-  return unit === '' || typeof value !== 'number' ? text : `${text} ${unit}`;
+  return unit === '' || (when === 'numbers' && typeof value !== 'number') ? text : `${text} ${unit}`;
 }
 
 /** A latency, short enough for a live line. */

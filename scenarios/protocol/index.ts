@@ -21,3 +21,8 @@ export { defineScenario } from './scenario.js';
 export type { Defect, Experiment, Scenario, ScenarioCard, StackNeeds, Topic } from './scenario.js';
 export { exitCodeOf, formatMeasured } from './verdict.js';
 export type { Outcome } from './verdict.js';
+export { compareRuns } from './noise.js';
+export type { Band, ComparedCheck } from './noise.js';
+export { repeatExperiment } from './repeat.js';
+export type { RepeatedRuns } from './repeat.js';
+export { listRuns, pickRun, withRepetitions } from './saved-runs.js';
