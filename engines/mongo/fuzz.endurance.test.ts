@@ -54,30 +54,34 @@ function legacyHello(): Buffer {
   return framed(2004, Buffer.concat(parts));
 }
 
-it(`serves a client while ${FRAMES} malformed messages arrive, without ending and without growing`, async () => {
-  await using folder = await temporaryFolder();
-  await using server = await spawnServer(folder.path);
-  const client = await new MongoClient(server.url, { maxPoolSize: 1 }).connect();
-  try {
-    const healthy = client.db('healthy').collection<{ _id: number; n: number }>('c');
-    await healthy.insertMany(Array.from({ length: 10 }, (_, _id) => ({ _id, n: 0 })));
-    let asked = 0;
-    const report = await fuzz({
-      port: server.port,
-      pid: server.process.pid ?? 0,
-      frames: messages,
-      healthy: async () => {
-        asked += 1;
-        await healthy.updateOne({ _id: asked % 10 }, { $set: { n: asked } });
-        expect(await healthy.findOne({ _id: asked % 10 })).toEqual({ _id: asked % 10, n: asked });
-      },
-      count: FRAMES,
-      seed: SEED,
-    });
-    console.log(`mongo fuzz, seed ${SEED}: ${JSON.stringify(report)}`);
-    expect(report.frames).toBeGreaterThanOrEqual(FRAMES);
-    expect(await healthy.countDocuments()).toBe(10);
-  } finally {
-    await client.close();
-  }
-});
+it(
+  `serves a client while ${FRAMES} malformed messages arrive, without ending and without growing`,
+  async () => {
+    await using folder = await temporaryFolder();
+    await using server = await spawnServer(folder.path);
+    const client = await new MongoClient(server.url, { maxPoolSize: 1 }).connect();
+    try {
+      const healthy = client.db('healthy').collection<{ _id: number; n: number }>('c');
+      await healthy.insertMany(Array.from({ length: 10 }, (_, _id) => ({ _id, n: 0 })));
+      let asked = 0;
+      const report = await fuzz({
+        port: server.port,
+        pid: server.process.pid ?? 0,
+        frames: messages,
+        healthy: async () => {
+          asked += 1;
+          await healthy.updateOne({ _id: asked % 10 }, { $set: { n: asked } });
+          expect(await healthy.findOne({ _id: asked % 10 })).toEqual({ _id: asked % 10, n: asked });
+        },
+        count: FRAMES,
+        seed: SEED,
+      });
+      console.log(`mongo fuzz, seed ${SEED}: ${JSON.stringify(report)}`);
+      expect(report.frames).toBeGreaterThanOrEqual(FRAMES);
+      expect(await healthy.countDocuments()).toBe(10);
+    } finally {
+      await client.close();
+    }
+  },
+  30 * 60_000,
+);

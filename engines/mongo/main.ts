@@ -3,6 +3,8 @@ import { printEvents } from './logger.js';
 import { mingoLibrary } from './query/mingo-library.js';
 import { startMongoServer } from './server.js';
 
+const PRELOAD_AFTER_MS = 300;
+
 async function main(): Promise<void> {
   const { port, host, dataDir } = parseArguments(process.argv.slice(2));
   const server = await startMongoServer({ port, host, dataDir, logger: printEvents });
@@ -13,7 +15,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   printEvents('info', 'listening', { port: server.port, host, pid: process.pid });
   // Before anybody asks for it: those who wait for this line have clients to start first.
-  setImmediate(mingoLibrary);
+  setTimeout(mingoLibrary, PRELOAD_AFTER_MS).unref();
 }
 
 main().catch((error: unknown) => {

@@ -47,14 +47,15 @@ function prepare(context: () => Context, variables: Doc): () => Options {
     return () => true;
   };
   return () => {
-    if (handed[0] !== undefined) return handed[0];
+    const [known] = handed;
+    if (known !== undefined) return known;
     const extended = context().addQueryOps({
       $geoWithin: asOperator(shape(parseGeoWithin)),
       $geoIntersects: asOperator(shape(parseGeoIntersects)),
       $prepare: asOperator($prepare),
     });
     new Query({ field: { $prepare: true } }, { context: extended, scriptEnabled: false, variables });
-    const [prepared] = handed;
+    const prepared = handed.at(0);
     if (prepared === undefined)
       throw new Error('expected mingo to hand its options to a query operator, got none: check the version of mingo');
     return prepared;
