@@ -1,14 +1,12 @@
 import { connectRedis, redisReadiness } from '@quickbite/shared/cache';
-import { loadConfig } from '@quickbite/shared/config';
 import { connectMongo, mongoOutboxStore, mongoReadiness } from '@quickbite/shared/database';
 import { connectBroker, startOutboxRelay } from '@quickbite/shared/events';
 import type { Broker, EventEnvelope } from '@quickbite/shared/events';
-import { createAuthorize, startHttpServer } from '@quickbite/shared/http';
-import { createLogger } from '@quickbite/shared/logging';
 import type { Logger } from '@quickbite/shared/logging';
-import { createMetrics } from '@quickbite/shared/metrics';
 import { createUpstream } from '@quickbite/shared/resilience';
+import type { Upstream } from '@quickbite/shared/resilience';
 import type { RunningService } from '@quickbite/shared/service';
+import { startService } from '@quickbite/shared/startup';
 import { configSchema } from './config.js';
 import { createHttpPayments } from './data-access/http-payments.js';
 import { createHttpRestaurants } from './data-access/http-restaurants.js';
@@ -33,128 +31,114 @@ import { paymentSettings, surgeSettings } from './settings.js';
 import { startSurgePricing } from './start-surge-pricing.js';
 
 const SERVICE = 'order-service';
-/** ms that running requests get to end. */
-const DRAIN_GRACE_MS = 10_000;
 /** How often payments and unpaid orders are looked after, ms. */
 const WORKER_MS = 1000;
 /** When the connection gives a command up, ms: only placing orders under the lock waits for one. */
 const REDIS_TIMEOUT_MS = 2000;
 
-/** Starts order-service: database, broker, outbox relay, consumer, worker and HTTP, in this order. */
-export async function start(context: {
+/** Starts order-service: database, broker, outbox relay, consumer and worker, in this order. */
+export function start(context: {
   readonly env: NodeJS.ProcessEnv;
   readonly knobs: OrderKnobs;
 }): Promise<RunningService> {
   const { env, knobs } = context;
-  const config = loadConfig(configSchema, env);
-  const logger = createLogger({ service: SERVICE, level: config.LOG_LEVEL });
-  const metrics = createMetrics(SERVICE);
-  const counts = createOrderMetrics(metrics);
-  const now = (): Date => new Date();
+  return startService({ service: SERVICE, config: configSchema, env, knobs }, async (tools) => {
+    const { config, logger, metrics, opened } = tools;
+    const counts = createOrderMetrics(metrics);
+    const now = (): Date => new Date();
 
-  const redis = connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS });
-  const broker = connectBroker({ url: config.AMQP_URL, service: SERVICE, logger });
-  const mongo = await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics });
-  const model = await createOrderModel(mongo);
-  const optimisticLock = (): boolean => knobs.get('orders.optimisticLock');
-  const orders = withTracking(
-    createOrderRepository(model, now, {
-      optimisticLock,
-      publishDirectly: () => (knobs.get('outbox.enabled') ? undefined : publishDirectly(broker, logger)),
-    }),
-    redis,
-  );
-  const relay = startOutboxRelay({
-    store: mongoOutboxStore(mongo, ORDERS),
-    publish: (event) => broker.publish(event),
-    logger,
-    metrics,
-  });
-  const consumer = await consumeDriverEvents({ broker, orders, logger, metrics });
-  const surge = startSurgePricing({
-    redisUrl: config.REDIS_URL,
-    settings: () => surgeSettings(knobs),
-    count: (outcome) => counts.surgePrices.inc({ outcome }),
-    logger,
-    metrics,
-    now,
-  });
-  const restaurantService = createUpstream('restaurant-service', config.RESTAURANT_SERVICE_URL);
-  const paymentProvider = createUpstream('payment-provider', config.PAYMENT_PROVIDER_URL);
-  const dependencies = {
-    orders,
-    paymentRecords: createPaymentRecords(model),
-    restaurants: createHttpRestaurants({
-      upstream: restaurantService,
-      identitySecret: config.IDENTITY_SECRET,
-      timeoutMs: () => knobs.get('restaurant.timeoutMs'),
-    }),
-    payments: createHttpPayments({ upstream: paymentProvider, timeoutMs: () => knobs.get('payment.timeoutMs') }),
-    paymentSettings: () => paymentSettings(knobs),
-    listStrategy: () => knobs.get('orders.listStrategy'),
-    countLookup: (lookup: Lookup) => counts.restaurantLookups.inc({ ...lookup }),
-    surgeAt: surge.surgeAt,
-    quotes: createQuoteSigner(config.IDENTITY_SECRET),
-    quoteTtlMs: () => knobs.get('orders.quoteTtlSeconds') * 1000,
-    pendingTtlMinutes: () => knobs.get('orders.pendingTtlMinutes'),
-    optimisticLock,
-    guardPending: createPendingGuard({
-      kind: () => knobs.get('orders.pendingGuard'),
+    const redis = opened(connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS }), (it) =>
+      it.disconnect(),
+    );
+    const broker = opened(connectBroker({ url: config.AMQP_URL, service: SERVICE, logger }), (it) => it.close());
+    const mongo = opened(await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics }), (it) =>
+      it.close(),
+    );
+    const model = await createOrderModel(mongo);
+    const optimisticLock = (): boolean => knobs.get('orders.optimisticLock');
+    const orders = withTracking(
+      createOrderRepository(model, now, {
+        optimisticLock,
+        publishDirectly: () => (knobs.get('outbox.enabled') ? undefined : publishDirectly(broker, logger)),
+      }),
+      redis,
+    );
+    const relay = opened(
+      startOutboxRelay({
+        store: mongoOutboxStore(mongo, ORDERS),
+        publish: (event) => broker.publish(event),
+        logger,
+        metrics,
+      }),
+      (it) => it.close(),
+    );
+    opened(await consumeDriverEvents({ broker, orders, logger, metrics }), (it) => it.drain());
+    const surge = opened(
+      startSurgePricing({
+        redisUrl: config.REDIS_URL,
+        settings: () => surgeSettings(knobs),
+        count: (outcome) => counts.surgePrices.inc({ outcome }),
+        logger,
+        metrics,
+        now,
+      }),
+      (it) => it.close(),
+    );
+    const upstream = (name: string, url: string): Upstream => opened(createUpstream(name, url), (it) => it.close());
+    const restaurantService = upstream('restaurant-service', config.RESTAURANT_SERVICE_URL);
+    const paymentProvider = upstream('payment-provider', config.PAYMENT_PROVIDER_URL);
+    const dependencies = {
       orders,
-      lock: createPendingLock(redis),
-      fences: createPendingFences(mongo, now),
-    }),
-    logger,
-    now,
-    random: Math.random,
-    nudgeOutbox: () => relay.nudge(),
-  };
-  const worker = startWorker({
-    name: 'looking after payments',
-    everyMs: WORKER_MS,
-    logger,
-    async work(signal) {
-      await expireOrders(dependencies);
-      await settleDuePayments(dependencies, signal);
-    },
+      paymentRecords: createPaymentRecords(model),
+      restaurants: createHttpRestaurants({
+        upstream: restaurantService,
+        identitySecret: config.IDENTITY_SECRET,
+        timeoutMs: () => knobs.get('restaurant.timeoutMs'),
+      }),
+      payments: createHttpPayments({ upstream: paymentProvider, timeoutMs: () => knobs.get('payment.timeoutMs') }),
+      paymentSettings: () => paymentSettings(knobs),
+      listStrategy: () => knobs.get('orders.listStrategy'),
+      countLookup: (lookup: Lookup) => counts.restaurantLookups.inc({ ...lookup }),
+      surgeAt: surge.surgeAt,
+      quotes: createQuoteSigner(config.IDENTITY_SECRET),
+      quoteTtlMs: () => knobs.get('orders.quoteTtlSeconds') * 1000,
+      pendingTtlMinutes: () => knobs.get('orders.pendingTtlMinutes'),
+      optimisticLock,
+      guardPending: createPendingGuard({
+        kind: () => knobs.get('orders.pendingGuard'),
+        orders,
+        lock: createPendingLock(redis),
+        fences: createPendingFences(mongo, now),
+      }),
+      logger,
+      now,
+      random: Math.random,
+      nudgeOutbox: () => relay.nudge(),
+    };
+    const worker = opened(
+      startWorker({
+        name: 'looking after payments',
+        everyMs: WORKER_MS,
+        logger,
+        async work(signal) {
+          await expireOrders(dependencies);
+          await settleDuePayments(dependencies, signal);
+        },
+      }),
+      (it) => it.close(),
+    );
+    const nudgePayments = (): void => worker.nudge();
+    const webhooks = paymentWebhookEndpoint({
+      ...dependencies,
+      secret: config.WEBHOOK_SECRET,
+      dedupe: () => knobs.get('webhook.dedupe'),
+      nudgePayments,
+    });
+    return {
+      readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
+      endpoints: [...orderEndpoints({ ...dependencies, nudgePayments }), webhooks],
+    };
   });
-  const nudgePayments = (): void => worker.nudge();
-  const webhooks = paymentWebhookEndpoint({
-    ...dependencies,
-    secret: config.WEBHOOK_SECRET,
-    dedupe: () => knobs.get('webhook.dedupe'),
-    nudgePayments,
-  });
-  const http = await startHttpServer({
-    service: SERVICE,
-    host: config.HOST,
-    port: config.PORT,
-    logger,
-    metrics,
-    knobs,
-    labKey: config.QUICKBITE_LAB_KEY,
-    readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
-    endpoints: {
-      list: [...orderEndpoints({ ...dependencies, nudgePayments }), webhooks],
-      authorize: createAuthorize(config.IDENTITY_SECRET),
-      validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
-    },
-  });
-
-  return {
-    port: http.port,
-    async close() {
-      await http.close({ graceMs: DRAIN_GRACE_MS });
-      await consumer.drain();
-      await worker.close();
-      await relay.close();
-      await broker.close();
-      redis.disconnect();
-      surge.close();
-      await Promise.all([restaurantService.close(), paymentProvider.close()]);
-      await mongo.close();
-    },
-  };
 }
 
 /** The dual write: what the broker does not take at this moment is lost. */

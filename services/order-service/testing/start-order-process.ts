@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createServiceClient } from '@quickbite/shared/testing';
+import { createServiceClient, eventually } from '@quickbite/shared/testing';
 import type { ServiceClient } from '@quickbite/shared/testing';
 
 const ENTRY = resolve(import.meta.dirname, '../dist/main.js');
@@ -34,7 +34,13 @@ export async function startOrderProcess(env: NodeJS.ProcessEnv): Promise<Started
     const port = /"message":"listening".*"port":(\d+)/.exec(line)?.[1];
     if (port === undefined) continue;
     child.stdout.resume();
-    return { port: Number(port), call: createServiceClient(Number(port), env['IDENTITY_SECRET'] ?? ''), kill };
+    const call = createServiceClient(Number(port), env['IDENTITY_SECRET'] ?? '');
+    // It listens before it has its database.
+    await eventually(async () => {
+      const { status } = await call('GET', '/health/ready');
+      if (status !== 200) throw new Error(`expected another order-service to be ready, got ${status}`);
+    });
+    return { port: Number(port), call, kill };
   }
   await kill();
   throw new Error(`expected ${ENTRY} to listen, but it ended. Build first: npm run build`);
