@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { StartedStack } from '@quickbite/runtime/stack';
 import { z } from 'zod';
 import { callApi } from '../load/api-client.js';
@@ -33,7 +34,6 @@ const signedIn = z.looseObject({ user: z.looseObject({ id: z.string() }), access
 export function assemblePlayers(stack: StartedStack, stage: Stage, signal: AbortSignal): Players {
   const agent = unlimitedAgent(REQUEST_TIMEOUT_MS);
   const samples: Sample[] = [];
-  let registered = 0;
   const api: Players['api'] = (who, { tag, at = 'api-gateway', from } = {}) =>
     createApi({
       who,
@@ -48,7 +48,8 @@ export function assemblePlayers(stack: StartedStack, stage: Stage, signal: Abort
   return {
     samples,
     api,
-    newPerson: (role) => register(stage, role, `New ${role} ${String((registered += 1))}`),
+    // Each arm assembles players of its own on the same stage: a number would be given twice.
+    newPerson: (role) => register(stage, role, `New ${role} ${randomBytes(4).toString('hex')}`),
     async admin() {
       const address = stage.nextAddress();
       const password = readSecret(stack, 'admin');
