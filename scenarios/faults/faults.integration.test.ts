@@ -3,8 +3,9 @@ import path from 'node:path';
 import { attachStack, bootStack } from '@quickbite/runtime/stack';
 import type { StackLink, StartedStack } from '@quickbite/runtime/stack';
 import { afterAll, beforeAll, describe as suite, expect, test } from 'vitest';
-import { injectFault, undo } from '../protocol/disturbances.js';
+import { injectFault, labEndpoint, undo } from '../protocol/disturbances.js';
 import { openJournal } from '../protocol/journal.js';
+import { readKnobs, setKnobs } from '../probes/index.js';
 import { askOnce } from '../probes/http-answer.js';
 import type { HttpOutcome } from '../probes/http-answer.js';
 import { targetContext } from '../testing/target-context.js';
@@ -100,6 +101,21 @@ test('latency is as long as it says, and gone afterwards', async () => {
   await undo(stack, entry.disturbance);
   await journal().settle(entry);
   expect((await link.state()).toxics).toEqual([]);
+});
+
+test('timeout lets questions arrive and swallows the answers; partition lets nothing pass, either way', async () => {
+  const arrives = async (plan: FaultPlan, value: number): Promise<[boolean, string[]]> => {
+    const { entry } = await injectFault(stack, journal(), 'test', plan);
+    const streams = (await link.state()).toxics.map(({ stream }) => stream);
+    const over = { service: VICTIM, url: link.url, labKey: stack.labKey };
+    await expect(setKnobs(over, { 'upstream.timeoutMs': value })).rejects.toThrow('got no answer');
+    const knobs = await readKnobs(labEndpoint(stack, VICTIM));
+    await undo(stack, entry.disturbance);
+    await journal().settle(entry);
+    return [knobs.find(({ name }) => name === 'upstream.timeoutMs')?.value === value, streams.sort()];
+  };
+  expect(await arrives(timeout(LINK), 1111)).toEqual([true, ['downstream']]);
+  expect(await arrives(partition(LINK), 2222)).toEqual([false, ['downstream', 'upstream']]);
 });
 
 test('several faults of one link are undone one by one', async () => {
