@@ -43,7 +43,7 @@ function renderPicture(
 }
 
 function readMore(experiment: Experiment, theme: Theme): string {
-  const { id, concepts, questions, claims } = experiment.card;
+  const { id, concepts, questions, claims, defect } = experiment.card;
   const pages = [
     ...concepts.map((concept) => `docs/guide/${concept}.md`),
     ...questions.map((question) => `docs/interview/${question}.md`),
@@ -52,9 +52,13 @@ function readMore(experiment: Experiment, theme: Theme): string {
   return [
     theme.heading('Read more'),
     ...pages.map((page) => `  ${page}`),
+    `  ${sourceOf(defect.file)} ${theme.muted('the defence')}`,
     `  scenarios/catalog/${id}/README.md ${theme.muted('what to try next')}`,
   ].join('\n');
 }
+
+/** The file that a built one is made of. */
+const sourceOf = (built: string): string => built.replace('/dist/', '/').replace(/\.js$/, '.ts');
 
 function indented(text: string, width: number): readonly string[] {
   return wrapText(text, width - 2).map((line) => `  ${line}`);
