@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { amqpBehaviours } from './behaviours/amqp-behaviours.test.js';
+import { crashBehaviours } from './behaviours/crash-behaviours.test.js';
 import { BrokerProcess, temporaryFolder } from './broker-process.test.js';
 
 describe('the embedded broker behaves as RabbitMQ', () => {
@@ -13,4 +14,11 @@ describe('the embedded broker behaves as RabbitMQ', () => {
     folder.remove();
   });
   amqpBehaviours(() => broker.url);
+  crashBehaviours({
+    url: () => broker.url,
+    crash: async () => {
+      await broker.stop('SIGKILL');
+      broker = await BrokerProcess.start(folder.path);
+    },
+  });
 });

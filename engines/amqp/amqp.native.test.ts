@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { amqpBehaviours } from './behaviours/amqp-behaviours.test.js';
+import { crashBehaviours } from './behaviours/crash-behaviours.test.js';
 import { temporaryFolder } from './broker-process.test.js';
 import { installedRabbitmq, startRabbitmq } from './rabbitmq-process.test.js';
 
@@ -15,4 +16,11 @@ describe.skipIf(installedRabbitmq === undefined)('an installed rabbitmq-server p
     folder.remove();
   });
   amqpBehaviours(() => rabbitmq.url);
+  crashBehaviours({
+    url: () => rabbitmq.url,
+    crash: async () => {
+      await rabbitmq.kill();
+      rabbitmq = await startRabbitmq(installedRabbitmq ?? '', folder.path);
+    },
+  });
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -16,10 +16,10 @@ const SERVER = [
 
 export const installedRabbitmq = SERVER.find((file) => existsSync(file));
 
-/** Starts a RabbitMQ of its own in a folder, beside any other on this machine. */
+/** Starts a RabbitMQ of its own in a folder, beside any other on this machine; again on the data of one that was killed. */
 export async function startRabbitmq(server: string, folder: string) {
   const [port, distribution, portMapper] = [await freePort(), await freePort(), await freePort()];
-  mkdirSync(path.join(folder, 'log'));
+  mkdirSync(path.join(folder, 'log'), { recursive: true });
   writeFileSync(path.join(folder, 'enabled_plugins'), '[].');
   const child = spawn(server, [], {
     stdio: 'ignore',
@@ -51,7 +51,15 @@ export async function startRabbitmq(server: string, folder: string) {
     await ended;
     await stopPortMapper(server, portMapper);
   };
-  return { url, stop };
+  /** Kills the virtual machine of Erlang, which the script that was started waits for. */
+  const kill = async () => {
+    const ended = once(child, 'exit');
+    const children = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });
+    for (const pid of children.stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    await ended;
+    await stopPortMapper(server, portMapper);
+  };
+  return { url, stop, kill };
 }
 
 /** Erlang's port mapper daemon outlives the server that started it. */

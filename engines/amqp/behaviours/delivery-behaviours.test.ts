@@ -45,6 +45,7 @@ export function deliveryBehaviours(url: UrlOf): void {
       const q = await queue('q');
       expect(await amqp.channel.get(q)).toBe(false);
       for (const text of ['1', '2', '3']) send(q, text);
+      await expectSoon(() => countOf(q)).toBe(3);
       expect((await next(q)).fields).toMatchObject({ messageCount: 2, deliveryTag: 1 });
     });
 
@@ -101,7 +102,7 @@ export function deliveryBehaviours(url: UrlOf): void {
       await amqp.channel.prefetch(3);
       const second = await collect(q);
       await expectSoon(() => [first.messages.length, second.messages.length]).toEqual([2, 3]);
-      expect(await countOf(q)).toBe(4);
+      await expectSoon(() => countOf(q)).toBe(4);
     });
 
     it('shares a global prefetch among the consumers of a channel', async () => {
@@ -114,7 +115,7 @@ export function deliveryBehaviours(url: UrlOf): void {
       const [first, second] = [await collect(a), await collect(b)];
       const got = () => first.messages.length + second.messages.length;
       await expectSoon(got).toBe(3);
-      expect((await countOf(a)) + (await countOf(b))).toBe(3);
+      await expectSoon(async () => (await countOf(a)) + (await countOf(b))).toBe(3);
       amqp.channel.ackAll();
       await expectSoon(got).toBe(6);
     });
@@ -134,7 +135,7 @@ export function deliveryBehaviours(url: UrlOf): void {
       await amqp.channel.prefetch(1);
       const { messages } = await collect(q);
       await expectSoon(() => messages.length).toBe(1);
-      expect(await countOf(q)).toBe(1);
+      await expectSoon(() => countOf(q)).toBe(1);
     });
 
     it('prefers consumers with a higher priority while they can take more', async () => {

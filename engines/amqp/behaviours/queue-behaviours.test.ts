@@ -35,7 +35,7 @@ export function queueBehaviours(url: UrlOf): void {
     it('can be asked for without being made', async () => {
       const q = await queue('q');
       send(q, '1');
-      expect(await amqp.channel.checkQueue(q)).toEqual({ queue: q, messageCount: 1, consumerCount: 0 });
+      await expectSoon(() => amqp.channel.checkQueue(q)).toEqual({ queue: q, messageCount: 1, consumerCount: 0 });
       expect(await refusal((on) => on.checkQueue(name('missing')))).toContain(
         `404 (NOT-FOUND) with message "NOT_FOUND - no queue '${name('missing')}' in vhost '/'"`,
       );
@@ -124,6 +124,7 @@ export function queueBehaviours(url: UrlOf): void {
     it('can be purged of what is ready, and not of what is delivered', async () => {
       const q = await queue('q');
       for (const text of ['1', '2', '3']) send(q, text);
+      await expectSoon(() => countOf(q)).toBe(3);
       const held = await amqp.channel.get(q);
       expect(await amqp.channel.purgeQueue(q)).toEqual({ messageCount: 2 });
       if (held) amqp.channel.nack(held, false, true);
@@ -150,6 +151,7 @@ export function queueBehaviours(url: UrlOf): void {
       const q = await queue('q');
       send(q, '1');
       send(q, '2');
+      await expectSoon(() => countOf(q)).toBe(2);
       expect(await amqp.channel.deleteQueue(q)).toEqual({ messageCount: 2 });
       expect(await amqp.channel.deleteQueue(q)).toEqual({ messageCount: 0 });
     });
@@ -183,6 +185,7 @@ export function queueBehaviours(url: UrlOf): void {
       ] as const) {
         send(q, text, priority === undefined ? {} : { priority });
       }
+      await expectSoon(() => countOf(q)).toBe(5);
       expect(await texts(q, 5)).toEqual(['high', 'above the top', 'low', 'low again', 'none']);
     });
 
