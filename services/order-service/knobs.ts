@@ -7,6 +7,11 @@ const timeoutMs = z.number().int().min(1).max(60_000);
 
 /** How long order-service waits for others, and the defences that a lesson may take away. */
 export const knobs = {
+  'identity.signed': knob(
+    z.boolean(),
+    true,
+    'Only an identity that the gateway or a service has signed is believed; off, whoever reaches this service is whom the header x-user-id names.',
+  ),
   'restaurant.timeoutMs': knob(timeoutMs, 2000, 'Milliseconds that restaurant-service gets to answer with a menu.'),
   'payment.timeoutMs': knob(
     timeoutMs,

@@ -137,6 +137,7 @@ export function start(context: {
     return {
       readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
       endpoints: [...orderEndpoints({ ...dependencies, nudgePayments }), webhooks],
+      believesBareIdentity: () => !knobs.get('identity.signed'),
     };
   });
 }

@@ -30,6 +30,8 @@ export interface BuildTools<Config> {
 /** What a service serves when it is built. */
 export interface BuiltService extends Omit<ServedParts, 'knobs' | 'labKey' | 'endpoints'> {
   readonly endpoints?: readonly Endpoint[];
+  /** See `AuthorizeOptions`. */
+  readonly believesBareIdentity?: () => boolean;
   /** Ends what would never end by itself, such as streams of events: called before running requests are waited for. */
   readonly endStreams?: () => Promise<void>;
 }
@@ -62,7 +64,12 @@ export async function startService<Schema extends z.ZodType<EveryConfig>>(
     ...(patience && { patience: patience(config) }),
   });
   try {
-    const { endpoints, endStreams, ...parts } = await build({ config, logger, metrics, opened: things.opened });
+    const { endpoints, endStreams, believesBareIdentity, ...parts } = await build({
+      config,
+      logger,
+      metrics,
+      opened: things.opened,
+    });
     server.serve({
       ...parts,
       knobs,
@@ -70,7 +77,10 @@ export async function startService<Schema extends z.ZodType<EveryConfig>>(
       ...(endpoints && {
         endpoints: {
           list: endpoints,
-          authorize: secret === undefined ? nobody : createAuthorize(secret),
+          authorize:
+            secret === undefined
+              ? nobody
+              : createAuthorize(secret, { ...(believesBareIdentity && { believesBareIdentity }) }),
           validateAnswers: config.QUICKBITE_VALIDATE_ANSWERS,
         },
       }),
