@@ -52,10 +52,8 @@ function checksTable(checks: readonly CheckResult[]): string {
   const rows = checks.map(({ arm, name, target, unit, measured, samples, outcome }) => {
     const behind = unit === '' ? '' : ` ${unit}`;
     const value = typeof measured === 'number' ? `${formatMeasured(measured)}${behind}` : formatMeasured(measured);
-    return cells(arm, name, `${target}${behind}`, value, String(samples), outcome).replace(
-      '<td>',
-      `<td class="${outcome}">`,
-    );
+    const row = [arm, name, `${target}${behind}`, value, String(samples)];
+    return `<tr>${row.map(cell).join('')}<td class="${outcome}">${outcome}</td></tr>`;
   });
   return `<table><tr><th>arm</th><th>check</th><th>expected</th><th>measured</th><th>samples</th><th></th></tr>${rows.join('')}</table>`;
 }
@@ -78,11 +76,10 @@ function factsTable({ environment, seed, parameters, traffic, stack, arms, prefl
     ['versions', `QuickBite ${environment.quickbite}, Node ${environment.node}`],
     ['stack', `${stack.id}, ${stack.bootedForThisRun ? 'booted for this run' : 'was up'}`],
   ];
-  return `<table>${facts.map(([name, value]) => cells(name, value)).join('')}</table>`;
+  return `<table>${facts.map(([name, value]) => `<tr>${cell(name)}${cell(value)}</tr>`).join('')}</table>`;
 }
 
-const cells = (...texts: readonly string[]): string =>
-  `<tr>${texts.map((text) => `<td>${escapeHtml(text)}</td>`).join('')}</tr>`;
+const cell = (text: string): string => `<td>${escapeHtml(text)}</td>`;
 
 const pairs = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)

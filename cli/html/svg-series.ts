@@ -25,7 +25,7 @@ const CHARTS: readonly Chart[] = [
 
 const WIDTH = 720;
 const HEIGHT = 170;
-const LEFT = 56;
+const LEFT = 68;
 const RIGHT = 12;
 const TOP = 12;
 const BOTTOM = 26;
@@ -48,7 +48,8 @@ export function renderSeries(record: RunRecord): string {
     const x = (ms: number): number => LEFT + (ms / endMs) * (WIDTH - LEFT - RIGHT);
     const y = (value: number): number => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
     const lines = drawn.map(
-      ({ name, values }) => `<path class="line ${name}" d="${pathOf(values, x, y)}"><title>${name}</title></path>`,
+      ({ name, values }) =>
+        `<path class="line ${name}" d="${pathOf(values, endMs, x, y)}"><title>${name}</title></path>`,
     );
     const unit = chart.unit === '' ? '' : ` ${chart.unit}`;
     return [
@@ -78,20 +79,21 @@ function faultsOf(arm: ArmRecord | undefined, x: (ms: number) => number): readon
   });
 }
 
-/** A gap where nothing was measured. */
+/** A level for each stretch, not a slope between their beginnings; a gap where nothing was measured. */
 function pathOf(
   values: readonly (readonly [number, number | null])[],
+  endMs: number,
   x: (ms: number) => number,
   y: (value: number) => number,
 ): string {
   let pen = 'M';
   return values
-    .map(([ms, value]) => {
+    .map(([ms, value], n) => {
       if (value === null) {
         pen = 'M';
         return '';
       }
-      const step = `${pen}${num(x(ms))} ${num(y(value))}`;
+      const step = `${pen}${num(x(ms))} ${num(y(value))}H${num(x(Math.min(endMs, values[n + 1]?.[0] ?? endMs)))}`;
       pen = 'L';
       return step;
     })

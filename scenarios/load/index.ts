@@ -4,6 +4,7 @@ export { browse } from './browse.js';
 export type { BrowseOptions } from './browse.js';
 export type { Driver, Person, Point } from './cast.js';
 export type { Answer } from './exchange.js';
+export { forgeToken } from './forge-token.js';
 export { paidOrders } from './paid-orders.js';
 export { positions } from './positions.js';
 export { shuffledForever } from './random.js';
