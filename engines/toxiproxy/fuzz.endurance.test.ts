@@ -3,7 +3,7 @@ import { fuzz } from '../testing/fuzz.js';
 import type { Random } from '../testing/seeded-random.js';
 import { startEmbedded } from './server-process.test.js';
 
-const FRAMES = 60_000;
+const FRAMES = 100_000;
 /** What frames made is cleared away now and then: it must not count as growth. */
 const CHECKS_PER_CLEARANCE = 20;
 

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Charge, Ledger, Refund } from '../domain/charge.js';
+import type { Charge, Refund } from '../domain/charge.js';
+import type { Ledger } from '../domain/ledger.js';
 import type { Delivery, Webhook, WebhookBook } from '../domain/webhook.js';
 import { ledgerLine } from './ledger-lines.js';
 import type { LedgerLine } from './ledger-lines.js';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '@quickbite/shared/errors';
 import type { Announce } from './announce.js';
-import type { Ledger, Refund } from './charge.js';
+import type { Refund } from './charge.js';
+import type { Ledger } from './ledger.js';
 
 /**
  * Gives a charge back, once: a repetition with the same key answers with the first refund.

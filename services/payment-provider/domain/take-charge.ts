@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '@quickbite/shared/errors';
 import type { Money } from '@quickbite/shared/http';
 import type { Announce } from './announce.js';
-import type { Charge, Ledger, NewCharge } from './charge.js';
+import type { Charge, NewCharge } from './charge.js';
+import type { Ledger } from './ledger.js';
 
 /** The card that never works, for tests and lessons. */
 const DECLINED_TOKEN = 'tok_declined';

@@ -1,4 +1,5 @@
-import type { Charge, Ledger } from './charge.js';
+import type { Charge } from './charge.js';
+import type { Ledger } from './ledger.js';
 
 /**
  * Closes an idempotency key that nothing was charged for: a charge that is still on its way is refused when it arrives. This

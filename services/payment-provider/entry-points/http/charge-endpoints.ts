@@ -4,7 +4,7 @@ import { endpoint } from '@quickbite/shared/http';
 import type { Endpoint } from '@quickbite/shared/http';
 import type { Announce } from '../../domain/announce.js';
 import type { Behaviour } from '../../domain/behaviour.js';
-import type { Ledger } from '../../domain/charge.js';
+import type { Ledger } from '../../domain/ledger.js';
 import { refundCharge } from '../../domain/refund-charge.js';
 import { takeCharge } from '../../domain/take-charge.js';
 import { voidKey } from '../../domain/void-key.js';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Ledger } from '../../domain/charge.js';
+import type { Ledger } from '../../domain/ledger.js';
 import { copiesOwed } from '../../domain/webhook.js';
 import type { WebhookBook } from '../../domain/webhook.js';
 
