@@ -1,4 +1,5 @@
 import type { Topic } from '../../protocol/index.js';
+import { identitySpoofing } from '../identity-spoofing/scenario.js';
 import { rateLimitFlood } from '../rate-limit-flood/scenario.js';
 
-export const security: Topic = { title: 'Rate limits and security', scenarios: [rateLimitFlood] };
+export const security: Topic = { title: 'Rate limits and security', scenarios: [rateLimitFlood, identitySpoofing] };
