@@ -20,7 +20,8 @@ export const bitmapCommands: readonly Command[] = [
     return byte & mask ? 1 : 0;
   }),
   command('getbit', 3, 'read', ({ db }, [, key, offsetText]) => {
-    return bitAt(db.read(key, 'string') ?? '', parseOffset(offsetText));
+    const offset = parseOffset(offsetText);
+    return bitAt(db.read(key, 'string') ?? '', offset);
   }),
   command('bitcount', -2, 'read', bitCount),
 ];
@@ -38,11 +39,13 @@ export function bitAt(text: string, offset: number): 0 | 1 {
 }
 
 function bitCount({ db }: Call, args: readonly [string, string, ...string[]]): Reply {
+  const text = db.read(args[1], 'string');
+  // As in Redis, the rest is not looked at when there is nothing to count.
+  if (text === undefined) return 0;
   const options = new OptionReader(args, 2);
   const range = options.atEnd() ? undefined : [parseInteger(options.word()), parseInteger(options.word())];
   const byBit = !options.atEnd() && readUnit(options) === 'BIT';
   if (!options.atEnd()) throw errors.syntax();
-  const text = db.read(args[1], 'string') ?? '';
   const length = byBit ? text.length * 8 : text.length;
   const [first = 0, last = -1] = range ?? [];
   const from = first < 0 ? Math.max(0, length + first) : first;

@@ -1,4 +1,5 @@
 import type { SortedSet } from '../keyspace/sorted-set.js';
+import { formatDouble } from '../resp/number-format.js';
 import { CommandError, errors } from '../resp/command-error.js';
 import { decodePosition, distanceInMetres, isOnMap, parseUnit } from './geo-positions.js';
 import type { Position } from './geo-positions.js';
@@ -30,7 +31,7 @@ export interface Found {
 export function parseLocation(longitudeText: string, latitudeText: string): Position {
   const position = { longitude: parseFloatStrictly(longitudeText), latitude: parseFloatStrictly(latitudeText) };
   if (isOnMap(position)) return position;
-  const shown = `${position.longitude.toFixed(6)},${position.latitude.toFixed(6)}`;
+  const shown = `${asCoordinate(position.longitude)},${asCoordinate(position.latitude)}`;
   throw new CommandError(`ERR invalid longitude,latitude pair ${shown}`);
 }
 
@@ -117,4 +118,8 @@ function parseLength(text: string, what: string): number {
   const length = parseFloatStrictly(text, () => new CommandError(`ERR need numeric ${what}`));
   if (length < 0) throw new CommandError(`ERR ${what} cannot be negative`);
   return length;
+}
+
+function asCoordinate(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(6) : formatDouble(value);
 }

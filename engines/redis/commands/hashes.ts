@@ -46,6 +46,7 @@ export const hashCommands: readonly Command[] = [
   }),
   command('hincrbyfloat', 4, 'write', ({ db }, [, key, field, amount]) => {
     const increment = parseFloatStrictly(amount);
+    if (!Number.isFinite(increment)) throw new CommandError('ERR value is NaN or Infinity');
     const current = db.find(key, 'hash')?.get(field) ?? '0';
     const sum = parseFloatStrictly(current, () => new CommandError('ERR hash value is not a float')) + increment;
     if (!Number.isFinite(sum)) throw errors.notANumber();

@@ -4,7 +4,7 @@ import type { Reply } from '../resp/reply.js';
 import { command, TWO_KEYS } from './command.js';
 import type { Call, Command } from './command.js';
 import { OptionReader } from './option-reader.js';
-import { parseInteger } from './parse-numbers.js';
+import { notNegative, parseInteger } from './parse-numbers.js';
 
 export type ListEnd = 'LEFT' | 'RIGHT';
 
@@ -30,9 +30,9 @@ export const listCommands: readonly Command[] = [
     );
   }),
   command('lset', 4, 'write', ({ db }, [, key, indexText, value]) => {
-    const index = parseInteger(indexText);
     const list = db.find(key, 'list');
     if (!list) throw errors.noSuchKey();
+    const index = parseInteger(indexText);
     const position = index < 0 ? list.length + index : index;
     if (position < 0 || position >= list.length) throw errors.indexOutOfRange();
     list[position] = value;
@@ -162,10 +162,10 @@ function positions({ db }: Call, args: readonly [string, string, string, ...stri
   let limit = Infinity;
   while (!options.atEnd()) {
     const option = options.option();
-    const number = parseInteger(options.word());
-    if (option === 'RANK') rank = number;
-    else if (option === 'COUNT') count = number;
-    else if (option === 'MAXLEN') limit = number === 0 ? Infinity : number;
+    const word = options.word();
+    if (option === 'RANK') rank = parseInteger(word);
+    else if (option === 'COUNT') count = notNegative(word, 'COUNT');
+    else if (option === 'MAXLEN') limit = notNegative(word, 'MAXLEN') || Infinity;
     else throw errors.syntax();
   }
   if (rank === 0) {
@@ -173,8 +173,6 @@ function positions({ db }: Call, args: readonly [string, string, string, ...stri
       "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
     );
   }
-  if (count !== undefined && count < 0) throw new CommandError("ERR COUNT can't be negative");
-  if (limit < 0) throw new CommandError("ERR MAXLEN can't be negative");
   const list = db.read(args[1], 'list') ?? [];
   const wanted = count === undefined ? 1 : count === 0 ? Infinity : count;
   const found: number[] = [];

@@ -1,5 +1,4 @@
-import { errors } from '../resp/command-error.js';
-import type { CommandError } from '../resp/command-error.js';
+import { CommandError, errors } from '../resp/command-error.js';
 
 const INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
 const FLOAT = /^[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|0x[\da-f]+|inf(?:inity)?)$/i;
@@ -10,6 +9,14 @@ const SMALLEST = -(2n ** 63n);
 export function parseInteger(text: string, failure: () => CommandError = errors.notInteger): number {
   if (text.length <= 15 && INTEGER.test(text)) return Number(text);
   return Number(parseInt64(text, failure));
+}
+
+/** A count that is zero or more; in Redis's words, anything else is negative. */
+export function notNegative(text: string, what: string): number {
+  const failure = () => new CommandError(`ERR ${what} can't be negative`);
+  const value = parseInteger(text, failure);
+  if (value < 0) throw failure();
+  return value;
 }
 
 /** A stored number, exact in 64 bits. */

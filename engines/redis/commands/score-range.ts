@@ -47,10 +47,9 @@ const HIGHEST = Symbol('+');
 
 function parseBound(text: string): { score: number; exclusive: boolean } {
   const exclusive = text.startsWith('(');
-  const score = parseFloatStrictly(
-    exclusive ? text.slice(1) : text,
-    () => new CommandError('ERR min or max is not a float'),
-  );
+  const number = exclusive ? text.slice(1) : text;
+  // As C reads numbers, no digits at all are zero.
+  const score = number === '' ? 0 : parseFloatStrictly(number, () => new CommandError('ERR min or max is not a float'));
   return { score, exclusive };
 }
 

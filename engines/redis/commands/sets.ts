@@ -4,7 +4,7 @@ import type { Reply } from '../resp/reply.js';
 import { ALL_KEYS, command, TWO_KEYS } from './command.js';
 import type { Call, Command } from './command.js';
 import { OptionReader } from './option-reader.js';
-import { parseInteger } from './parse-numbers.js';
+import { notNegative, parseInteger } from './parse-numbers.js';
 import { pickDistinct, pickWithRepeats } from './random-pick.js';
 
 type Combine = (sets: readonly ReadonlySet<string>[]) => Set<string>;
@@ -38,8 +38,9 @@ export const setCommands: readonly Command[] = [
     'write',
     ({ db }, [, from, to, member]) => {
       const source = db.find(from, 'set');
+      if (!source) return 0;
       const target = db.find(to, 'set');
-      if (!source?.has(member)) return 0;
+      if (!source.has(member)) return 0;
       if (source === target) return 1;
       source.delete(member);
       db.touched(from);
@@ -95,15 +96,14 @@ function intersectionSize({ db }: Call, args: readonly [string, string, string, 
   if (count <= 0) throw new CommandError('ERR numkeys should be greater than 0');
   const options = new OptionReader(args, 2);
   if (options.remaining < count) throw new CommandError("ERR Number of keys can't be greater than number of args");
-  const sets = options.words(count).map((key) => db.read(key, 'set') ?? new Set<string>());
+  const keys = options.words(count);
   let limit = 0;
   if (!options.atEnd()) {
     if (!options.take('LIMIT')) throw errors.syntax();
-    limit = parseInteger(options.word());
-    if (limit < 0) throw new CommandError("ERR LIMIT can't be negative");
+    limit = notNegative(options.word(), 'LIMIT');
     if (!options.atEnd()) throw errors.syntax();
   }
-  const { size } = intersection(sets);
+  const { size } = intersection(keys.map((key) => db.read(key, 'set') ?? new Set<string>()));
   return limit > 0 ? Math.min(size, limit) : size;
 }
 

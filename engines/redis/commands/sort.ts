@@ -79,7 +79,8 @@ function inOrder(db: Call['db'], elements: readonly string[], { by, alphabetic }
 }
 
 function weightOf(text: string | null): number {
-  if (text === null) return 0;
+  // As C reads numbers, no digits at all are zero.
+  if (text === null || text === '') return 0;
   return parseFloatStrictly(text, () => new CommandError("ERR One or more scores can't be converted into double"));
 }
 

@@ -5,7 +5,7 @@ import type { Reply } from '../resp/reply.js';
 import { command } from './command.js';
 import type { Call, Command } from './command.js';
 import { OptionReader } from './option-reader.js';
-import { parseFloatStrictly, parseInteger } from './parse-numbers.js';
+import { notNegative, parseFloatStrictly, parseInteger } from './parse-numbers.js';
 import { storeSortedSet } from './sorted-set-ranges.js';
 
 type Operation = 'union' | 'inter' | 'diff';
@@ -46,8 +46,7 @@ export const sortedSetCombinationCommands: readonly Command[] = [
 function intersectionSize(call: Call, args: readonly [string, string, string, ...string[]]): Reply {
   const options = new OptionReader(args, 1);
   const sources = readSources(call, 'zintercard', options);
-  const limit = options.take('LIMIT') ? parseInteger(options.word()) : 0;
-  if (limit < 0) throw new CommandError("ERR LIMIT can't be negative");
+  const limit = options.take('LIMIT') ? notNegative(options.word(), 'LIMIT') : 0;
   if (!options.atEnd()) throw errors.syntax();
   const { size } = merge('inter', sources, 'SUM');
   return limit > 0 ? Math.min(size, limit) : size;

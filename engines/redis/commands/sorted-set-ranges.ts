@@ -84,16 +84,22 @@ function legacyRange(name: string, { range, reverse }: Pick<RangeQuery, 'range' 
 }
 
 function answer({ db }: Call, key: string, query: RangeQuery): Reply {
-  // The bounds are parsed even when there is no set: a wrong one is an error either way.
+  checkBounds(query);
   const found = select(db.read(key, 'zset') ?? new SortedSet(), query);
   if (!query.withScores) return found.map(({ member }) => member);
   return found.flatMap(({ member, score }) => [member, new Double(score)]);
 }
 
 function store({ db }: Call, target: string, source: string, query: RangeQuery): Reply {
+  checkBounds(query);
   const found = select(db.find(source, 'zset') ?? new SortedSet(), query);
   storeSortedSet(db, target, found);
   return found.length;
+}
+
+/** A wrong bound is an error before the key is looked at, whatever that holds. */
+function checkBounds({ range, low, high }: RangeQuery): void {
+  range(new SortedSet(), low, high);
 }
 
 /** Replaces the key with these elements, or removes it when there are none. */

@@ -96,6 +96,7 @@ function isAllowed(flags: ReadonlySet<string>, current: number | undefined, next
 
 function count(name: string, range: RangeParser): Command {
   return command(name, 4, 'read', ({ db }, [, key, low, high]) => {
+    range(new SortedSet(), low, high);
     const set = db.read(key, 'zset') ?? new SortedSet();
     const { start, end } = range(set, low, high);
     return Math.max(0, end - start);
@@ -104,6 +105,8 @@ function count(name: string, range: RangeParser): Command {
 
 function removeRange(name: string, range: RangeParser): Command {
   return command(name, 4, 'write', ({ db }, [, key, low, high]) => {
+    // A wrong bound is an error before the key is looked at.
+    range(new SortedSet(), low, high);
     const set = db.find(key, 'zset') ?? new SortedSet();
     const { start, end } = range(set, low, high);
     const removed = set.removeSlice(start, end).length;

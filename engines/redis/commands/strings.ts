@@ -120,16 +120,14 @@ function setWithExpiry(
 function getex({ db, server }: Call, args: readonly [string, string, ...string[]]): Reply {
   const [, key] = args;
   const options = new OptionReader(args, 2);
-  let expiresAt: number | undefined;
-  if (!options.atEnd()) {
-    const option = options.option();
-    if (option === 'PERSIST') expiresAt = Infinity;
-    else if (isExpireUnit(option)) expiresAt = parseExpireOption('getex', option, options.word(), server.now);
-    if (expiresAt === undefined || !options.atEnd()) throw errors.syntax();
-  }
+  const option = options.atEnd() ? undefined : options.option();
+  const time = option !== undefined && isExpireUnit(option) ? { unit: option, text: options.word() } : undefined;
+  if (!options.atEnd() || (option !== undefined && option !== 'PERSIST' && !time)) throw errors.syntax();
   const value = db.read(key, 'string');
+  // As in Redis, the time is not looked at when there is no key.
   if (value === undefined) return null;
-  if (expiresAt !== undefined) {
+  if (option !== undefined) {
+    const expiresAt = time ? parseExpireOption('getex', time.unit, time.text, server.now) : Infinity;
     if (expiresAt <= server.now) db.delete(key);
     else db.expireAt(key, expiresAt);
   }

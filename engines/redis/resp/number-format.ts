@@ -8,7 +8,7 @@ export function formatDouble(value: number): string {
 
 /** A double without an exponent, as INCRBYFLOAT and HINCRBYFLOAT store it. */
 export function formatPlain(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString();
   const text = String(value);
-  if (!text.includes('e')) return text;
-  return Number.isInteger(value) ? BigInt(value).toString() : value.toFixed(20).replace(/\.?0+$/, '');
+  return !text.includes('e') ? text : value.toFixed(20).replace(/\.?0+$/, '');
 }
