@@ -2,7 +2,7 @@ import { Long, UUID } from 'bson';
 import { show, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
 import type { Command, CommandContext } from './command.js';
-import { getParameter, setParameter } from './parameters.js';
+import { getParameter, setParameter } from './parameter-commands.js';
 
 /** The version of mongod whose behaviour is imitated. */
 export const VERSION = '7.0.0';

@@ -1,9 +1,7 @@
 import { CommandError } from '../commands/command-error.js';
 import { parseCollation, type Collation } from '../values/collation.js';
-import { refuseIndexOptions } from './index-options.js';
+import { refuseIndexOptions, type IndexKind } from './index-options.js';
 import { isDoc, omit, show, type Doc } from '../values/document.js';
-
-export type IndexKind = 'ordered' | '2dsphere' | 'text';
 
 /** An index as `createIndexes` defined it. */
 export interface IndexDefinition {

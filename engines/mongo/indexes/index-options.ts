@@ -1,6 +1,7 @@
 import { CommandError } from '../commands/command-error.js';
 import { isDoc, show, type Doc } from '../values/document.js';
-import type { IndexKind } from './index-definition.js';
+
+export type IndexKind = 'ordered' | '2dsphere' | 'text';
 
 const KNOWN = new Set(
   'v key name ns unique sparse background expireAfterSeconds partialFilterExpression collation weights default_language language_override textIndexVersion 2dsphereIndexVersion'.split(
