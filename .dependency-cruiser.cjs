@@ -52,8 +52,8 @@ module.exports = {
       name: 'no-undeclared',
       comment: 'every package that is imported is in the package.json of its workspace',
       severity: 'error',
-      // Benchmarks of the gateway and the engines are a contributor's: what they measure with is not installed for everybody.
-      from: { pathNot: '[.]test[.]ts$|^benchmarks/(gateway|engines)/' },
+      // Benchmarks of the gateway, the engines and locations are a contributor's: what they measure with is not installed for everybody.
+      from: { pathNot: '[.]test[.]ts$|^benchmarks/(gateway|engines|locations)/' },
       to: {
         // Workspaces of ours resolve to folders, not packages; the arrows above are about them.
         pathNot: WORKSPACE,
