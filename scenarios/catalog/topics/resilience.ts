@@ -1,5 +1,6 @@
 import type { Topic } from '../../protocol/index.js';
 import { circuitBreaker } from '../circuit-breaker/scenario.js';
+import { partialResponse } from '../partial-response/scenario.js';
 import { timeouts } from '../timeouts/scenario.js';
 
-export const resilience: Topic = { title: 'Resilience', scenarios: [circuitBreaker, timeouts] };
+export const resilience: Topic = { title: 'Resilience', scenarios: [circuitBreaker, timeouts, partialResponse] };
