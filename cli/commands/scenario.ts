@@ -15,8 +15,9 @@ import { BaseCommand } from '../base-command.js';
 import { abortOnBrokenOutput } from '../broken-output.js';
 import { findScenario } from '../find-scenario.js';
 import { stackFlag } from '../flags.js';
+import { present } from '../present.js';
 import { askPrediction, comparePrediction } from '../predict.js';
-import { renderBands } from '../presentation/run-tables.js';
+import { renderBands, renderRun } from '../presentation/run-tables.js';
 import { listScenarios, renderScenarioList } from '../presentation/scenario-list.js';
 import type { ListedScenario } from '../presentation/scenario-list.js';
 import { showScenarioProgress } from '../presentation/scenario-progress.js';
@@ -85,6 +86,11 @@ export default class ScenarioCommand extends BaseCommand {
       summary: 'Write each event as one line of JSON to stdout as it happens, the result last.',
       exclusive: ['json'],
     }),
+    present: Flags.boolean({
+      summary:
+        'For a class: each phase waits for a key (space), n shows notes, u undoes everything, r shows a recording.',
+      exclusive: ['json', 'stream-json', 'repeat'],
+    }),
     predict: Flags.boolean({ summary: 'Ask for a prediction before the run.', default: false, allowNo: true }),
   };
 
@@ -113,6 +119,7 @@ export default class ScenarioCommand extends BaseCommand {
       onProgress: streams ? streamLine : progress.onProgress,
       signal,
     };
+    if (flags.present) return await this.present(experiment, options);
     const results: RunResult[] = [];
     const onRun = (result: RunResult, n: number): void => {
       progress.end();
@@ -135,6 +142,19 @@ export default class ScenarioCommand extends BaseCommand {
     if (repeated)
       return { outcome: repeated.outcome, bands: repeated.bands, runs: results.map(({ record }) => record) };
     return streams ? undefined : last.record;
+  }
+
+  private async present(experiment: Experiment, options: RunOptions): Promise<RunRecord | undefined> {
+    const { result, error, recording } = await present(experiment, options);
+    if (recording) {
+      this.log(this.theme.warn(`RECORDING of ${recording.startedAt}, not of now\n`));
+      this.log(renderRun(recording, this.theme, outputWidth()));
+    } else if (result) {
+      this.show(experiment, result, undefined, undefined);
+    }
+    if (!result) throw error;
+    process.exitCode = exitCodeFor([result], undefined);
+    return result.record;
   }
 
   private show(

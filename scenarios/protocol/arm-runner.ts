@@ -20,6 +20,9 @@ import { REQUEST_TIMEOUT_MS } from './preflight.js';
 import type { Experiment } from './scenario.js';
 import { Telling } from './telling.js';
 
+/** Decides when the next phase begins, e.g. with a presenter's key. */
+export type Pace = (next: { readonly arm: ArmName; readonly phase: string; readonly what: string }) => Promise<void>;
+
 /** Options of `runArm`. */
 export interface ArmOptions {
   readonly experiment: Experiment;
@@ -31,6 +34,8 @@ export interface ArmOptions {
   readonly seed: number;
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
+  /** Default: without a pause. */
+  readonly pace?: Pace;
 }
 
 const READ_EVERY_MS = 150;

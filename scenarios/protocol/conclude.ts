@@ -15,7 +15,9 @@ export interface Findings {
 }
 
 /** What is known of a run before anything is measured. */
-export type Facts = Pick<RunRecord, 'runId' | 'repeated' | 'environment' | 'stack'> & { readonly startedAt: Date };
+export type Facts = Pick<RunRecord, 'runId' | 'repeated' | 'presented' | 'environment' | 'stack'> & {
+  readonly startedAt: Date;
+};
 
 /** The evidence of a run: evaluates the checks and decides. */
 export function conclude(

@@ -7,6 +7,7 @@ import { CLIENT } from './arm.js';
 import type { ArmName } from './arm.js';
 import { fingerprintSchedule, recordArm } from './arm-record.js';
 import { runArm } from './arm-runner.js';
+import type { Pace } from './arm-runner.js';
 import type { Findings } from './conclude.js';
 import { changeKnobs, injectFault } from './disturbances.js';
 import type { OnProgress } from './events.js';
@@ -24,6 +25,7 @@ export interface ExperimentOptions {
   readonly arms: readonly ArmName[];
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
+  readonly pace?: Pace;
 }
 
 /** Preflight, the arms, and the looks between them; what it finds out is added to `findings` as it goes. */
@@ -44,7 +46,10 @@ export async function experimentOn(
     const { stage, data } = rehearsed;
     for (const arm of options.arms) {
       const measured = await asArm(stack, journal, experiment, arm, onProgress, () =>
-        runArm({ experiment, arm, stack, journal, stage, data, seed, onProgress, signal }),
+        runArm({
+          ...{ experiment, arm, stack, journal, stage, data, seed, onProgress, signal },
+          ...(options.pace ? { pace: options.pace } : {}),
+        }),
       );
       const { startedAt, endedAt, samples } = measured.facts;
       const lasted = Math.round(endedAt - startedAt);

@@ -2,6 +2,7 @@ import type { EngineSource } from '@quickbite/runtime/definitions';
 import { acquireStackLock, runsFolder } from '@quickbite/runtime/stack';
 import type { RuntimeContext } from '@quickbite/runtime/stack';
 import type { ArmName } from './arm.js';
+import type { Pace } from './arm-runner.js';
 import { conclude } from './conclude.js';
 import type { Findings } from './conclude.js';
 import { describeEnvironment } from './environment.js';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly onProgress: OnProgress;
   /** Aborts the run: everything is undone, and the evidence says that it was interrupted. */
   readonly signal: AbortSignal;
+  /** Asked before each phase; the story goes on when it resolves. The load goes on meanwhile: the arms differ in length then. */
+  readonly pace?: Pace;
   /** Which of several repetitions this is. */
   readonly repeated?: RunRecord['repeated'];
 }
@@ -84,6 +87,7 @@ export async function runOnStack(
   const facts = {
     runId: makeRunId(experiment.card.id, startedAt),
     ...(repeated ? { repeated } : {}),
+    presented: options.pace !== undefined,
     startedAt,
     environment: describeEnvironment(context.root, stack),
     stack: { id: stack.id, bootedForThisRun: booted },

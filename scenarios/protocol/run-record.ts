@@ -76,6 +76,8 @@ export const runRecord = z.object({
   runId: z.string(),
   /** Where the same run was repeated: the n-th of how many, which have this name in common. */
   repeated: z.object({ group: z.string(), n: z.number(), of: z.number() }).optional(),
+  /** A presenter decided when each phase began. */
+  presented: z.boolean(),
   scenario: z.object({ id: z.string(), title: z.string() }),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),

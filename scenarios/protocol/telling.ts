@@ -55,8 +55,12 @@ export class Telling implements ArmRun {
   }
 
   async phase(name: string, { what, lastsMs }: PhaseOptions, body?: () => Promise<void>): Promise<void> {
-    const { arm, onProgress, onPhaseEnd, signal } = this.#context;
+    const { arm, onProgress, onPhaseEnd, signal, pace } = this.#context;
     signal.throwIfAborted();
+    if (pace) {
+      await pace({ arm, phase: name, what });
+      this.plannedEnd = Date.now();
+    }
     const startedAt = this.plannedEnd;
     this.current = { name, startedAt, lastsMs };
     onProgress({ type: 'phase-started', arm, phase: name, what, ...(lastsMs === undefined ? {} : { lastsMs }) });

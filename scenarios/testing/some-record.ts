@@ -23,6 +23,7 @@ export function someRecord({
     schemaVersion: 2,
     runId,
     ...(repeated ? { repeated } : {}),
+    presented: false,
     scenario: { id: 'some-scenario', title: 'Some <scenario>' },
     startedAt: '2026-01-01T00:00:00.000Z',
     endedAt: '2026-01-01T00:01:00.000Z',

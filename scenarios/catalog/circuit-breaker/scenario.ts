@@ -66,6 +66,15 @@ export const circuitBreaker = defineScenario({
     answer: answerOfThePrediction,
   },
 
+  notes: {
+    'wrong ids':
+      'Everybody asks for what does not exist. Ask the class: should the breaker open? It does not: a 404 is an answer, the service works.',
+    steady: 'The normal case: a few milliseconds. Remember the number.',
+    outage:
+      'The service is frozen, not dead: its connections are still accepted. Watch how many wait. In the defended arm, watch the breaker open.',
+    recovery: 'Nobody tells the gateway that it is back. How does it find out? One test request after the reset time.',
+  },
+
   async story(run, p) {
     await run.phase('wrong ids', { what: '4 of 5 ask for what does not exist', lastsMs: p.wrongIdsMs });
     await run.phase('steady', { what: 'everything works', lastsMs: p.steadyMs });

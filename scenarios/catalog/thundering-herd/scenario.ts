@@ -87,6 +87,13 @@ export const thunderingHerd = defineScenario({
     answer: answerOfThePrediction,
   },
 
+  notes: {
+    none: 'A thousand readers, one copy that has just expired. Ask the class how many queries the database gets.',
+    lock: 'One loads, the others look again until it is there. What if the holder dies? The lock frees itself.',
+    'stale-while-revalidate': 'Everybody is served at once, with something a little too old. When is that fine?',
+    early: 'Nobody coordinates: chance, growing towards the end. It needs somebody who asks before the end.',
+  },
+
   async story(run, { herd, trickleMs, queryMs }) {
     await run.phase('slow', { what: `MongoDB takes ${String(queryMs)} ms` }, () =>
       run.inject(latency(DATABASE, { ms: queryMs })),

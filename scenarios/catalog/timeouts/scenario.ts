@@ -66,6 +66,13 @@ export const timeouts = defineScenario({
     },
   },
 
+  notes: {
+    steady: 'The normal case: a few milliseconds, nobody waits.',
+    outage:
+      "The service is frozen. Ask the class how many will wait at once, with and without a timeout: rate times wait, Little's law.",
+    recovery: 'Without a timeout nobody failed, and everybody waited. Was that better?',
+  },
+
   async story(run, p) {
     await run.phase('steady', { what: 'everything works', lastsMs: p.steadyMs });
     await run.phase('outage', { what: `${VICTIM} is frozen`, lastsMs: p.outageMs }, () => run.inject(pause(VICTIM)));

@@ -1,4 +1,5 @@
 import type { Topic } from '../../protocol/index.js';
+import { cacheAside } from '../cache-aside/scenario.js';
 import { thunderingHerd } from '../thundering-herd/scenario.js';
 
-export const caching: Topic = { title: 'Caching', scenarios: [thunderingHerd] };
+export const caching: Topic = { title: 'Caching', scenarios: [cacheAside, thunderingHerd] };
