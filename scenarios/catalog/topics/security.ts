@@ -2,8 +2,9 @@ import type { Topic } from '../../protocol/index.js';
 import { identitySpoofing } from '../identity-spoofing/scenario.js';
 import { jwtAttacks } from '../jwt-attacks/scenario.js';
 import { rateLimitFlood } from '../rate-limit-flood/scenario.js';
+import { tokenRevocation } from '../token-revocation/scenario.js';
 
 export const security: Topic = {
   title: 'Rate limits and security',
-  scenarios: [rateLimitFlood, identitySpoofing, jwtAttacks],
+  scenarios: [rateLimitFlood, identitySpoofing, jwtAttacks, tokenRevocation],
 };
