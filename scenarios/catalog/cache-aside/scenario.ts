@@ -6,7 +6,7 @@ import type { ArmKnobs, ArmRun } from '../../protocol/index.js';
 import { answerOfThePrediction, ASKED, checksFor, explain, HITS } from './judgement.js';
 
 const parameters = z.object({
-  rate: z.int().min(20).max(500).default(100).describe('reads per second of all 20 restaurants together'),
+  rate: z.int().min(20).max(500).default(60).describe('reads per second of all 12 restaurants together'),
   queryMs: z.int().min(10).max(1_000).default(50).describe('how long MongoDB takes for an answer'),
   shortTtlMs: z.int().min(600).max(5_000).default(600).describe('how long a copy lives at first'),
   longTtlMs: z.int().min(600).max(60_000).default(4_000).describe('and then; 10 minutes outside of the lab'),
@@ -25,7 +25,7 @@ export const cacheAside = defineScenario({
   title: 'Cache-aside',
   question: 'How many of 100 reads still reach the database when there is a cache?',
   summary:
-    'Customers look at twenty restaurants while a query takes 50 ms. Without a cache each look is a query; with one, the share that ' +
+    'Customers look at twelve restaurants while a query takes 50 ms. Without a cache each look is a query; with one, the share that ' +
     'still asks MongoDB follows from how often a copy is read before it expires: once with a short time to live, once with a long one.',
   seconds: 45,
   concepts: ['cache-aside', 'cache-ttl'],
@@ -33,6 +33,7 @@ export const cacheAside = defineScenario({
   claims: ['cache-takes-80-percent-off-the-database'],
   services: ['api-gateway', 'user-service', 'restaurant-service'],
   links: [DATABASE],
+  cast: { restaurants: 12 },
   parameters,
   defect: {
     file: 'shared/dist/cache/copies.js',
@@ -84,6 +85,7 @@ async function watch(
 ): Promise<void> {
   await run.withKnobs(livesFor(ttlMs), () =>
     run.phase(phase, { what: `a copy lives ${String(ttlMs)} ms`, lastsMs: forMs }, async () => {
+      await forgetAll(run);
       const before = await run.inside.cache();
       await run.wait(forMs);
       const after = await run.inside.cache();
@@ -92,6 +94,11 @@ async function watch(
       run.record(HITS, (100 * (after.reads.hit - before.reads.hit)) / reads, { samples: reads });
     }),
   );
+}
+
+/** Copies that were made before live as long as was the rule then. */
+async function forgetAll(run: ArmRun): Promise<void> {
+  await (await run.inside.redis()).del(...run.cast.restaurantIds.map((id) => `restaurant:${id}`));
 }
 
 type Reads = Awaited<ReturnType<ArmRun['inside']['cache']>>['reads'];
