@@ -1,5 +1,5 @@
 import type { ServiceDef } from './definition.js';
-import { everyService } from './service-env.js';
+import { everyProgram } from './service-env.js';
 
 /** An outsider, with failures of its own. */
 export const paymentProvider: ServiceDef = {
@@ -11,7 +11,7 @@ export const paymentProvider: ServiceDef = {
   readiness: { type: 'http', path: '/health/ready' },
   entry: 'services/payment-provider/dist/main.js',
   env: {
-    ...everyService,
+    ...everyProgram,
     DATA_DIR: '{self.dataDir}',
     WEBHOOK_URL: '{order-service.url}/webhooks/payments',
     WEBHOOK_SECRET: '{secret.webhook}',

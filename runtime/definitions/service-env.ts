@@ -1,11 +1,13 @@
-/** What every service is told: where to listen, and the secrets of its stack. */
-export const everyService = {
+/** What every program of the lab is told: where to listen, and the key of its internal endpoints. */
+export const everyProgram = {
   HOST: '127.0.0.1',
   PORT: '{self.port}',
   LOG_LEVEL: 'info',
   QUICKBITE_LAB_KEY: '{secret.lab}',
-  IDENTITY_SECRET: '{secret.identity}',
 } as const;
+
+/** A service of ours also believes the identities that the gateway signs. */
+export const everyService = { ...everyProgram, IDENTITY_SECRET: '{secret.identity}' } as const;
 
 /** @param database name of the service's own database: no two services share one */
 export const mongoDatabase = (database: string): { readonly MONGO_URL: string } => ({
