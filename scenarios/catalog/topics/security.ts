@@ -1,4 +1,5 @@
 import type { Topic } from '../../protocol/index.js';
+import { bruteForceLogin } from '../brute-force-login/scenario.js';
 import { identitySpoofing } from '../identity-spoofing/scenario.js';
 import { jwtAttacks } from '../jwt-attacks/scenario.js';
 import { rateLimitFlood } from '../rate-limit-flood/scenario.js';
@@ -6,5 +7,5 @@ import { tokenRevocation } from '../token-revocation/scenario.js';
 
 export const security: Topic = {
   title: 'Rate limits and security',
-  scenarios: [rateLimitFlood, identitySpoofing, jwtAttacks, tokenRevocation],
+  scenarios: [rateLimitFlood, identitySpoofing, jwtAttacks, tokenRevocation, bruteForceLogin],
 };
