@@ -7,6 +7,9 @@ import { createTheme } from './presentation/theme.js';
 import { openStage } from './stage.js';
 import type { Stage } from './stage.js';
 
+/** As after Ctrl-C. */
+const INTERRUPTED = 130;
+
 /** What came of a presented run. */
 export interface Presented {
   /** Undefined when it failed on stage; the error says why. */
@@ -33,7 +36,7 @@ export async function present(
   }
   const undo = new AbortController();
   const signal = AbortSignal.any([options.signal, undo.signal]);
-  using stage = openStage(process.stdin, () => undo.abort(new Error('Undone by the presenter.')));
+  using stage = openStage(process.stdin, () => undo.abort(undone()));
   const screen = showToAudience(experiment, createTheme('stdout'), process.stdout);
   const { notes } = experiment.card;
   let result: RunResult | undefined;
@@ -59,6 +62,12 @@ export async function present(
   const recording = result?.record.outcome === 'proved' ? undefined : await chooseRecording(experiment, options, stage);
   return { result, error, recording };
 }
+
+const undone = (): ExpectedError =>
+  new ExpectedError('Ended with "u"; everything is undone.', {
+    next: 'Begin again with the same command.',
+    exitCode: INTERRUPTED,
+  });
 
 async function chooseRecording(
   experiment: Experiment,

@@ -55,7 +55,7 @@ export function showToAudience(experiment: Experiment, theme: Theme, screen: Pro
         say(theme.strong(event.phase), ...wrapText(event.what, columns));
         return;
       case 'fault-proved':
-        say(...wrapText(event.description, columns).map(theme.bad));
+        say(...wrapText(event.description, columns).map((line) => theme.bad(line)));
         return;
       case 'fault-healed':
         say(theme.ok(`undone: ${event.what}`));
@@ -70,7 +70,7 @@ export function showToAudience(experiment: Experiment, theme: Theme, screen: Pro
         draw('Undoing everything ...');
         return;
       case 'not-undone':
-        say(...event.problems.map(theme.bad), 'Try again with "quickbite recover".');
+        say(...event.problems.map((line) => theme.bad(line)), 'Try again with "quickbite recover".');
         return;
       case 'restored':
         say(theme.ok(`undone: ${event.what.join(', ')}`));
@@ -89,7 +89,7 @@ export function showToAudience(experiment: Experiment, theme: Theme, screen: Pro
       end();
       screen.write(`${INDENT}${theme.muted(`next: ${phase}, ${what}`)}\n${INDENT}${theme.muted(keys.join('   '))}\n\n`);
     },
-    notes: (text) => say(...wrapText(text, columns).map(theme.command)),
+    notes: (text) => say(...wrapText(text, columns).map((line) => theme.command(line))),
     end,
   };
 }

@@ -77,7 +77,7 @@ export const runRecord = z.object({
   /** Where the same run was repeated: the n-th of how many, which have this name in common. */
   repeated: z.object({ group: z.string(), n: z.number(), of: z.number() }).optional(),
   /** A presenter decided when each phase began. */
-  presented: z.boolean(),
+  presented: z.boolean().default(false),
   scenario: z.object({ id: z.string(), title: z.string() }),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),

@@ -158,3 +158,19 @@ test('a stack that is up and lacks a link or an instance is not used', async () 
     'The stack "test" is up, but without 2 instances of api-gateway, a proxy in the link api-gateway:restaurant-service',
   );
 });
+
+test('with a pace, each phase begins when it says so, and the evidence tells that it was presented', async () => {
+  const paced: string[] = [];
+  const begun: string[] = [];
+  const story = storyOf((told) =>
+    told.phase('only', { what: 'happens' }, () => Promise.resolve(void begun.push('only'))),
+  );
+  const { record } = await run(story, {
+    pace: ({ arm, phase, what }) => {
+      expect(begun).toHaveLength(paced.length);
+      return Promise.resolve(void paced.push(`${arm} ${phase} ${what}`));
+    },
+  });
+  expect(paced).toEqual(['undefended only happens', 'defended only happens']);
+  expect(record.presented).toBe(true);
+});

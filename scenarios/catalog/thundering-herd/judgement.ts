@@ -37,7 +37,7 @@ export function checksFor({ herd }: Parameters): readonly Check[] {
     },
     {
       arm: 'defended',
-      name: 'answered with the expired copy, stale-while-revalidate',
+      name: 'expired copies served, stale-while-revalidate',
       target: atLeast(1),
       minSamples: herd,
       measure: (m) =>
