@@ -48,6 +48,16 @@ export const knobs = {
     'unique-index',
     'What keeps a customer from having two PENDING orders with one restaurant: an index of the database, a lock in Redis, or nothing.',
   ),
+  'orders.pendingLockMs': knob(
+    z.int().min(1).max(60_000),
+    5000,
+    'Milliseconds after which the lock in Redis expires: a holder that dies keeps others out for so long, and one that is slower has lost it without noticing.',
+  ),
+  'orders.stateMachine': knob(
+    z.boolean(),
+    true,
+    'An order takes only steps that can follow its state; off, participants move it to any of the states that they may ask for.',
+  ),
   'orders.listStrategy': knob(
     z.enum(listStrategies),
     'denormalised',

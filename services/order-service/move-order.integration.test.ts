@@ -48,6 +48,19 @@ describe('moving orders on', () => {
     return Number(line.exec(await answer.text())?.[1] ?? '0');
   };
 
+  it('is cooked before it is paid when nothing asks for the state machine', async () => {
+    const { place, move, owner } = newCase(service);
+    const { id, version } = orderOf(await place());
+    expect((await move(id, 'PREPARING', version, owner)).status).toBe(409);
+    await service.setKnobs({ 'orders.stateMachine': false });
+    try {
+      const moved = await move(id, 'PREPARING', version, owner);
+      expect(moved.body).toMatchObject({ status: 'PREPARING', version: version + 1 });
+    } finally {
+      await service.setKnobs({ 'orders.stateMachine': true });
+    }
+  });
+
   it('goes from the kitchen to the door, with an event for each step', async () => {
     const { id, owner, customer, move, read } = await paidOrder();
     const driver = somebody('driver');

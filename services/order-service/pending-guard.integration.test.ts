@@ -72,6 +72,19 @@ describe('orders of one customer with one restaurant', () => {
     expect((await place()).status).toBe(409);
   });
 
+  it('are placed twice under a lock that expires before its holder is done', async () => {
+    await service.setKnobs({ 'orders.pendingGuard': 'lock', 'orders.pendingLockMs': 1 });
+    try {
+      await eventually(async () => {
+        const { place } = newCase(service);
+        const statuses = await statusesOf(Array.from({ length: 6 }, () => place()));
+        expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(1);
+      });
+    } finally {
+      await service.setKnobs({ 'orders.pendingLockMs': 5000 });
+    }
+  });
+
   it('tell whoever tracks them of each step', async () => {
     const { place, pay } = newCase(service);
     const { id } = orderOf(await place());

@@ -104,10 +104,11 @@ export function start(context: {
       quoteTtlMs: () => knobs.get('orders.quoteTtlSeconds') * 1000,
       pendingTtlMinutes: () => knobs.get('orders.pendingTtlMinutes'),
       optimisticLock,
+      stateMachine: () => knobs.get('orders.stateMachine'),
       guardPending: createPendingGuard({
         kind: () => knobs.get('orders.pendingGuard'),
         orders,
-        lock: createPendingLock(redis),
+        lock: createPendingLock(redis, () => knobs.get('orders.pendingLockMs')),
         fences: createPendingFences(mongo, now),
       }),
       logger,

@@ -22,6 +22,7 @@ const owner = { userId: someId(), role: 'restaurant_owner' } as const;
 const nudgeOutbox = (): void => undefined;
 const nudgePayments = nudgeOutbox;
 const optimisticLock = (): boolean => true;
+const stateMachine = (): boolean => true;
 const logger = createLogger({ service: 'test', level: 'error' });
 
 function newOrder(status: OrderStatus): Order {
@@ -118,10 +119,15 @@ describe('two who change an order at the same moment', () => {
     const { id } = await stored('CONFIRMED');
     const driver = { driverId: someId(), driverUserId: someId() };
     const racing = overtakenBy((order) => orders.assignDriver(order, driver));
-    const moving = moveOrder({ orders: racing, now, nudgeOutbox, nudgePayments, optimisticLock }, owner, id, {
-      to: 'PREPARING',
-      version: 1,
-    });
+    const moving = moveOrder(
+      { orders: racing, now, nudgeOutbox, nudgePayments, optimisticLock, stateMachine },
+      owner,
+      id,
+      {
+        to: 'PREPARING',
+        version: 1,
+      },
+    );
     await expect(moving).rejects.toMatchObject({
       slug: 'conflict',
       message: expect.stringContaining('version 2') as string,

@@ -30,6 +30,7 @@ export interface OrderEndpointDependencies extends SettlementDependencies, Prici
   readonly random: () => number;
   readonly nudgePayments: () => void;
   readonly optimisticLock: () => boolean;
+  readonly stateMachine: () => boolean;
 }
 
 /** The public side of order-service. */
