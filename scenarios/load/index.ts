@@ -4,13 +4,10 @@ export { browse } from './browse.js';
 export type { BrowseOptions } from './browse.js';
 export type { Driver, Person, Point } from './cast.js';
 export type { Answer } from './exchange.js';
-<<<<<<< Updated upstream
 export { forgeToken } from './forge-token.js';
-=======
 export { orderRequest } from './order-request.js';
 export { paidOrder, placeOrder } from './paid-order.js';
 export type { AnsweredOrder } from './paid-order.js';
->>>>>>> Stashed changes
 export { paidOrders } from './paid-orders.js';
 export { positions } from './positions.js';
 export { shuffledForever } from './random.js';
