@@ -9,6 +9,11 @@ const MINUTE_MS = 60_000;
 
 /** What a learner may switch off or tune at user-service. The defaults are the production-like setting. */
 export const knobs = {
+  'password.offLoop': knob(
+    flag,
+    true,
+    'Hashes passwords on the thread pool; off, on the event loop, where every other request of this process waits meanwhile.',
+  ),
   'refresh.reuseDetection': knob(
     flag,
     true,

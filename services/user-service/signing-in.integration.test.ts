@@ -125,6 +125,15 @@ describe('signing in', () => {
     expect(shortest.unknown).toBeGreaterThan(shortest.known / 2);
   });
 
+  it('checks passwords in the same way on the event loop, where a lab may put it', async () => {
+    users.knobs.set({ 'password.offLoop': false });
+    const email = someEmail();
+    expect((await users.register({ email })).status).toBe(201);
+    const statuses = [(await users.login(email)).status, (await users.login(email, 'wrong horse')).status];
+    users.knobs.set({ 'password.offLoop': true });
+    expect([...statuses, (await users.login(email)).status]).toEqual([200, 401, 200]);
+  });
+
   it.each([
     ['an operator for an email', { $gt: '' }, 'x'],
     ['an operator for a password', 'grace@example.com', { $ne: '' }],

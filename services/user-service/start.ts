@@ -37,7 +37,7 @@ export function start({
 }): Promise<RunningService> {
   return startService({ service: SERVICE, config, env, knobs }, async (tools) => {
     const { config: settings, logger, metrics, opened } = tools;
-    const passwords = createPasswords();
+    const passwords = createPasswords(knobs);
     const redis = opened(
       connectRedis({ url: settings.REDIS_URL, logger, commandTimeoutMs: settings.REDIS_TIMEOUT_MS }),
       (it) => it.disconnect(),
