@@ -51,11 +51,11 @@ describe('durability', () => {
     folder.remove();
   });
 
-  it('loses no confirmed message over kill -9, in several rounds under load, and brings back no acknowledged one', async () => {
+  it('loses no confirmed message over kill -9 under load, twice, and brings back no acknowledged one', async () => {
     const confirmed = new Set<string>();
     const acknowledged = new Set<string>();
     let published = 0;
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const channel = await connection.createConfirmChannel();
       channel.on('error', () => undefined);
       await channel.assertQueue('work', { durable: true });
@@ -91,7 +91,7 @@ describe('durability', () => {
     const lost = [...confirmed].filter((text) => !acknowledged.has(text) && !left.includes(text));
     expect(lost).toEqual([]);
     // An ack has no answer, so those sent just before a crash may be lost; those before that may not.
-    expect(left.filter((text) => acknowledged.has(text)).length).toBeLessThan(5 * 20);
+    expect(left.filter((text) => acknowledged.has(text)).length).toBeLessThan(2 * 20);
   });
 
   it('keeps durable exchanges, queues and bindings, and nothing that is not durable', async () => {
