@@ -72,7 +72,12 @@ function lintConcepts(page: Page, concepts: readonly Page[]): readonly Problem[]
 
 function unknownServices({ id, needs }: Scenario, processes: readonly ProcessDef[]): readonly Problem[] {
   const isService = (wanted: string): boolean => servicesIn(processes).some(({ name }) => name === wanted);
-  const isProcess = (wanted: string): boolean => processes.some(({ name }) => name === wanted);
+  // The further instances of a service are processes as well: `user-service-2`.
+  const further = Object.entries(needs.instances).flatMap(([service, count]) =>
+    Array.from({ length: count - 1 }, (_, n) => `${service}-${String(n + 2)}`),
+  );
+  const isProcess = (wanted: string): boolean =>
+    further.includes(wanted) || processes.some(({ name }) => name === wanted);
   const ends = needs.links.flatMap(({ from, to }) => [from, to]);
   return [
     ...[...needs.services, ...Object.keys(needs.instances)]

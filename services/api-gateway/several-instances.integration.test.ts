@@ -105,6 +105,15 @@ describe('what is repeated', () => {
     expect(await statuses(20, () => order(gateway, { 'idempotency-key': 'k' }))).toEqual(allGood(20));
   });
 
+  it('is a write with an idempotency key that met an instance which was starting, and not one that met another 503', async () => {
+    const gateway = await open(retrying);
+    one.behave(answers(503, {}, { 'x-not-begun': 'starting' }));
+    expect(await statuses(20, () => order(gateway, { 'idempotency-key': 'k' }))).toEqual(allGood(20));
+    expect(await statuses(20, () => order(gateway))).toContain(503);
+    one.behave(answers(503, {}));
+    expect(await statuses(20, () => order(gateway, { 'idempotency-key': 'k' }))).toContain(503);
+  });
+
   it('is no write without one', async () => {
     const gateway = await open(retrying);
     await one.close();

@@ -8,5 +8,5 @@ export { geoPoint, money, objectId, pageQuery, parse } from './parse.js';
 export type { GeoPoint, Money, Page } from './parse.js';
 export { openApiDocument } from './openapi.js';
 export type { OpenApiDocument } from './openapi.js';
-export { listenFirst, startHttpServer } from './server.js';
+export { listenFirst, NOT_BEGUN, startHttpServer } from './server.js';
 export type { HttpServerOptions, Patience, ServedParts, StartedHttpServer } from './server.js';

@@ -40,6 +40,12 @@ const CHECK_MS = 1000;
 /** Seconds after which somebody who met a service that was starting may try again. */
 const STARTING_RETRY_S = 1;
 
+/**
+ * On an answer by which nothing was begun, so that whoever sent the request may send it elsewhere, a write as well. A 503 alone
+ * does not say that.
+ */
+export const NOT_BEGUN = 'x-not-begun';
+
 /** What a server needs to listen. */
 export interface ListenOptions {
   readonly service: string;
@@ -168,7 +174,7 @@ function mount(app: Express, service: string, { knobs, labKey, internal, endpoin
 
 function stillStarting(service: string): AppError {
   return new AppError('not-ready', `${service} is starting. Try again in ${STARTING_RETRY_S} s.`, {
-    headers: { 'retry-after': String(STARTING_RETRY_S) },
+    headers: { 'retry-after': String(STARTING_RETRY_S), [NOT_BEGUN]: 'starting' },
   });
 }
 

@@ -58,6 +58,7 @@ describe('a service that starts', () => {
     const early = await fetch(`${url}/soup`);
     expect(early.status).toBe(503);
     expect(early.headers.get('retry-after')).toBe('1');
+    expect(early.headers.get('x-not-begun')).toBe('starting');
     expect(await early.json()).toMatchObject({
       type: 'https://quickbite.dev/problems/not-ready',
       detail: 'kitchen is starting. Try again in 1 s.',

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@quickbite/shared/errors';
+import { NOT_BEGUN } from '@quickbite/shared/http';
 import type { GatewayKnobs } from '../knobs.js';
 import type { Answer, Attempt } from './answer.js';
 import { FailedAttempt } from './balancer.js';
@@ -14,7 +15,7 @@ type Outcome = { readonly answer: Answer & { readonly instance: string } } | { r
 
 /**
  * Sends a request, and again when the first attempt cannot have done anything, or when doing it twice is harmless: reads after a
- * broken connection, writes with an idempotency key after a refused one. Never after a timeout, for which there is no time left.
+ * broken connection, writes with an idempotency key after a refused one or one that met an instance which was starting. Never after a timeout, for which there is no time left.
  * Pauses are random between nothing and a growing bound ("full jitter"), so that clients do not come back in step.
  */
 export async function sendWithRetries(
@@ -48,8 +49,9 @@ export async function sendWithRetries(
     // What has gone by cannot be sent again.
     if (request.upload || !knobs.get('retry.enabled')) return false;
     if ('answer' in outcome) {
-      const { status, instance } = outcome.answer;
-      return request.method === 'GET' && ELSEWHERE.has(status) && balancer.hasOther(instance);
+      const { status, headers, instance } = outcome.answer;
+      const harmless = request.method === 'GET' || (hasIdempotencyKey(request) && headers[NOT_BEGUN] !== undefined);
+      return harmless && ELSEWHERE.has(status) && balancer.hasOther(instance);
     }
     const { cause } = outcome.error;
     if (!(cause instanceof AppError) || cause.slug !== 'upstream-unreachable') return false;
