@@ -17,5 +17,6 @@ export function cacheSettings(knobs: Knobs<typeof knobDefs>): CacheSettings {
     lateWriteGuard: knobs.get('cache.lateWriteGuard'),
     timeoutMs: knobs.get('cache.timeoutMs'),
     breakerEnabled: knobs.get('cache.breaker.enabled'),
+    failOpen: knobs.get('cache.failOpen'),
   };
 }

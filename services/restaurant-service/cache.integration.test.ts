@@ -100,6 +100,42 @@ describe('the cache of restaurant-service', () => {
     expect((await call('GET', path, { headers, as: otherService })).headers.get('x-cache')).toBe('miss');
   });
 
+  describe('after a change', () => {
+    const nameOf = async (id: string): Promise<unknown> => {
+      const { body } = await call('GET', `/api/restaurants/${id}`);
+      return (body as { readonly name: string }).name;
+    };
+
+    it('serves the old copy until it expires, when nothing deletes it', async () => {
+      const { id } = await service.create();
+      await service.setKnobs({ 'cache.invalidate.atOnce': false, 'cache.invalidate.byEvent': false });
+      const old = await nameOf(id);
+      await rename(id, 'Renamed');
+      await service.settled();
+      expect(await nameOf(id)).toBe(old);
+    });
+
+    it('serves the new value after the event, when that alone deletes copies', async () => {
+      const { id } = await service.create();
+      await service.setKnobs({ 'cache.invalidate.atOnce': false });
+      const old = await nameOf(id);
+      service.amqp.pause();
+      await rename(id, 'Renamed');
+      expect(await nameOf(id)).toBe(old);
+      service.amqp.resume();
+      await service.settled();
+      expect(await nameOf(id)).toBe('Renamed');
+    });
+
+    it('serves the new value before the event, when only the writer deletes copies', async () => {
+      const { id } = await service.create();
+      await service.setKnobs({ 'cache.invalidate.byEvent': false });
+      await nameOf(id);
+      await rename(id, 'Renamed');
+      expect(await nameOf(id)).toBe('Renamed');
+    });
+  });
+
   describe('with another pattern', () => {
     it.each([
       ['aside', 'miss'],

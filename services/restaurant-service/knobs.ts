@@ -43,6 +43,16 @@ export const knobs = {
     30,
     'Seconds to remember that a restaurant does not exist; 0: each request for one that does not exist goes to MongoDB.',
   ),
+  'cache.invalidate.atOnce': knob(
+    z.boolean(),
+    true,
+    'Whether a change deletes the copies before it is answered, with every pattern but write-through and write-behind, which replace that of the restaurant.',
+  ),
+  'cache.invalidate.byEvent': knob(
+    z.boolean(),
+    true,
+    'Whether the event of a change deletes the copies, again and until it works; off, it is consumed and nothing happens.',
+  ),
   'cache.lateWriteGuard': knob(
     z.boolean(),
     true,
@@ -67,6 +77,11 @@ export const knobs = {
     z.boolean(),
     true,
     'Whether a breaker stops asking a Redis that keeps failing; off, each read waits for its timeout.',
+  ),
+  'cache.failOpen': knob(
+    z.boolean(),
+    true,
+    'Whether a read goes to MongoDB when Redis gives no answer; off, it fails with 503, as where a cache is taken for a database.',
   ),
   'cache.writeBehind.flushMs': knob(
     z.int().min(10).max(60_000),

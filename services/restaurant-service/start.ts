@@ -11,7 +11,7 @@ import { configSchema } from './config.js';
 import { createRestaurantRepository } from './data-access/mongo-restaurant-repository.js';
 import { RESTAURANTS, createRestaurantModel } from './data-access/restaurant-model.js';
 import { createRestaurantSeeder } from './data-access/seed-restaurants.js';
-import { createRestaurantCache, restaurantSource } from './domain/restaurant-cache.js';
+import { createRestaurantCache, deletingWhile, restaurantSource } from './domain/restaurant-cache.js';
 import { internalCacheRoutes } from './entry-points/http/internal-routes.js';
 import { listEndpoints } from './entry-points/http/list-endpoints.js';
 import { restaurantEndpoints } from './entry-points/http/restaurant-endpoints.js';
@@ -52,9 +52,15 @@ export function start(context: {
     const redisCache = opened(createCache({ redis, logger, metrics, settings: () => cacheSettings(knobs) }), (it) =>
       it.close(),
     );
+    const deletesAtOnce = (): boolean => knobs.get('cache.invalidate.atOnce');
     const single = opened(
       createPatterns({
-        cache: redisCache,
+        cache: {
+          ...redisCache,
+          evict: async (slot, version) => {
+            if (deletesAtOnce()) await redisCache.evict(slot, version);
+          },
+        },
         source: restaurantSource(restaurants),
         logger,
         pattern: () => knobs.get('cache.pattern'),
@@ -67,7 +73,8 @@ export function start(context: {
     );
     const seed = createRestaurantSeeder(model, redisCache);
     const cache = createRestaurantCache({ cache: redisCache, single, restaurants });
-    opened(await consumeRestaurantUpdates({ broker, cache, logger, metrics }), (it) => it.drain());
+    const consumed = deletingWhile(cache, () => knobs.get('cache.invalidate.byEvent'));
+    opened(await consumeRestaurantUpdates({ broker, cache: consumed, logger, metrics }), (it) => it.drain());
     const authorize = createAuthorize(config.IDENTITY_SECRET);
     return {
       readiness: [mongoReadiness(mongo), broker.readiness, redisReadiness(redis)],
@@ -75,7 +82,14 @@ export function start(context: {
       // The lists come first: `/:id` would take `mine` for an id.
       endpoints: [
         ...listEndpoints({ cache }),
-        ...restaurantEndpoints({ restaurants, cache, logger, now, authorize, nudgeOutbox: () => relay.nudge() }),
+        ...restaurantEndpoints({
+          restaurants,
+          cache: deletingWhile(cache, deletesAtOnce),
+          logger,
+          now,
+          authorize,
+          nudgeOutbox: () => relay.nudge(),
+        }),
       ],
     };
   });

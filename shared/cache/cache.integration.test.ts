@@ -170,6 +170,18 @@ describe('a cache', () => {
       expect(cache.breaker().state).toBe('CLOSED');
     });
 
+    it('fails reads, one by one and in a batch, where it may not be gone without', async () => {
+      await read();
+      bench.settings = { ...bench.settings, failOpen: false };
+      expect(await read()).toMatchObject({ outcome: 'hit' });
+      await bench.engine.kill();
+      await eventually(() => expect(bench.redis.status).not.toBe('ready'));
+      await expect(read()).rejects.toMatchObject({ slug: 'upstream-unavailable' });
+      const slots = [{ key: KEY, family: 'f', ttlSeconds: 1 }];
+      await expect(cache.fetchMany({ slots, load: () => Promise.resolve([1]) })).rejects.toThrow('no answer');
+      await bench.engine.restart();
+    });
+
     it('costs each read its timeout when it hangs, and no longer once the breaker is open', async () => {
       bench.settings = { ...bench.settings, timeoutMs: 300 };
       await eventually(async () => expect(await read()).toMatchObject({ outcome: 'hit' }));

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { AppError } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
 import { exposeBreakers } from '../resilience/breaker-metrics.js';
@@ -40,7 +41,7 @@ export interface CacheAnswer<T> {
   readonly outcome: CacheOutcome;
 }
 
-/** Reads through a cache in Redis. A failing cache is never a failing read. */
+/** Reads through a cache in Redis. A failing cache is no failing read, unless `failOpen` is off. */
 export interface Cache {
   fetch<T>(read: CachedRead<T>): Promise<CacheAnswer<T | undefined>>;
   /** One command for all copies, one load for all that are missing; without the stampede strategies. */
@@ -135,6 +136,14 @@ export function createCache(options: {
     return joined ? { ...result, loadedHere: false } : result;
   }
 
+  function mayGoWithout(): void {
+    if (!settings().failOpen)
+      throw new AppError(
+        'upstream-unavailable',
+        'The cache gives no answer, and cache.failOpen is off. Try again later.',
+      );
+  }
+
   function answer<T>(family: string, value: unknown, outcome: CacheOutcome): CacheAnswer<T | undefined> {
     counter.read(family, outcome);
     // What lies under a key was stored by the same kind of read.
@@ -147,6 +156,7 @@ export function createCache(options: {
       if (!settings().enabled) return answer<T>(family, await load(read), 'bypass');
       const looks = await store.look([read]);
       if (typeof looks === 'string') {
+        mayGoWithout();
         const alone = async (): Promise<Rebuilt> => ({ value: await load(read), loadedHere: true });
         const { value, loadedHere } = await together(read, 'away', alone);
         return answer<T>(family, value, loadedHere ? looks : 'coalesced');
@@ -167,7 +177,9 @@ export function createCache(options: {
     },
     async fetchMany<T>({ slots, load: loadMany, versionOf }: CachedBatch<T>) {
       if (slots.length === 0) return [];
-      const looks = settings().enabled ? await store.look(slots) : 'bypass';
+      const { enabled } = settings();
+      const looks = enabled ? await store.look(slots) : 'bypass';
+      if (enabled && typeof looks === 'string') mayGoWithout();
       const found = slots.map((_slot, index) => (typeof looks === 'string' ? undefined : looks[index]?.entry));
       const missing = found.flatMap((entry, index) => (entry && now() < entry.expiresAt ? [] : [index]));
       const startedAt = now();

@@ -26,6 +26,8 @@ export interface CacheSettings {
   readonly timeoutMs: number;
   /** Stop asking a cache that keeps failing. */
   readonly breakerEnabled: boolean;
+  /** Load without the cache when it gives no answer; off, the read fails. */
+  readonly failOpen: boolean;
 }
 
 /** The safe settings. */
@@ -42,4 +44,5 @@ export const cacheDefaults: CacheSettings = {
   lateWriteGuard: true,
   timeoutMs: 100,
   breakerEnabled: true,
+  failOpen: true,
 };

@@ -52,6 +52,19 @@ export interface CachedRestaurantWrites {
   invalidate(restaurantId: string, version: number): Promise<void>;
 }
 
+/** The same, but it leaves the old copies where they are while `deletes` says no. */
+export function deletingWhile<T extends Pick<CachedRestaurantWrites, 'invalidate'>>(
+  cache: T,
+  deletes: () => boolean,
+): T {
+  return {
+    ...cache,
+    async invalidate(restaurantId, version) {
+      if (deletes()) await cache.invalidate(restaurantId, version);
+    },
+  };
+}
+
 /** The cached reads of restaurants. */
 export interface RestaurantCache extends CachedRestaurantWrites {
   /** @param fresh load even if there is a copy, and replace it */
