@@ -12,6 +12,7 @@ import type { Findings } from './conclude.js';
 import { changeKnobs, injectFault } from './disturbances.js';
 import type { OnProgress } from './events.js';
 import { Inconclusive } from './inconclusive.js';
+import { instancesOf, surplusOf } from './instances.js';
 import { openJournal } from './journal.js';
 import type { Journal } from './journal.js';
 import { preflight, steadyState } from './preflight.js';
@@ -81,20 +82,13 @@ async function asArm<T>(
   const by = `scenario ${experiment.card.id}`;
   try {
     for (const [service, values] of Object.entries(knobs)) {
-      if (service !== CLIENT) await changeKnobs(stack, journal, by, service, values);
+      if (service === CLIENT) continue;
+      for (const name of instancesOf(stack, service)) await changeKnobs(stack, journal, by, name, values);
     }
-    for (const name of tooMany(experiment, arm)) await injectFault(stack, journal, by, kill(name));
+    for (const name of surplusOf(experiment, arm)) await injectFault(stack, journal, by, kill(name));
     onProgress({ type: 'arm-started', arm, knobs });
     return await work();
   } finally {
     await undoEverything(stack, journal, onProgress);
   }
-}
-
-/** Instances that were booted and do not run in this arm. */
-function tooMany(experiment: Experiment, arm: ArmName): readonly string[] {
-  const { instances } = experiment.card.needs;
-  return Object.entries(experiment.running[arm]).flatMap(([service, wanted]) =>
-    Array.from({ length: (instances[service] ?? 1) - wanted }, (_, n) => `${service}-${String(wanted + n + 1)}`),
-  );
 }

@@ -1,8 +1,7 @@
 import type { StartedStack } from '@quickbite/runtime/stack';
-
-const GATEWAY = /^api-gateway(-\d+)?$/;
+import { instancesOf } from './instances.js';
 
 /** Addresses of all gateways of a stack: the load takes turns between them, as a load balancer in front would. */
 export function gatewaysOf(stack: StartedStack): readonly string[] {
-  return stack.processes.filter(({ name }) => GATEWAY.test(name)).map(({ url }) => url);
+  return instancesOf(stack, 'api-gateway').map((name) => stack.process(name).url);
 }

@@ -139,6 +139,25 @@ test('an arm with fewer instances begins with the others killed, and ends with t
   expect(seen).toEqual(['ECONNREFUSED', 200]);
 });
 
+test('knobs of a service reach each of its instances, and are put back there', async () => {
+  using context = targetContext();
+  const instances = { 'api-gateway': 2 };
+  await using stack = await bootStack({ id: 'test', lifetime: 'kept', instances }, context);
+  const read = async (name: string): Promise<unknown> =>
+    (await readKnobs(labEndpoint(stack, name))).find((one) => one.name === knob)?.value;
+  const before = await read('api-gateway-2');
+  const seen: unknown[] = [];
+  const story = storyOf((told) =>
+    told.withKnobs({ 'api-gateway': { [knob]: 99 } }, async () => {
+      seen.push(await read('api-gateway'), await read('api-gateway-2'));
+    }),
+  );
+  const options = { context, stackId: 'test', keep: false, seed: 1, arms: ARMS.slice(1), onProgress: () => undefined };
+  await runExperiment(story, { ...options, signal: new AbortController().signal });
+  expect(seen).toEqual([99, 99]);
+  expect(await read('api-gateway-2')).toEqual(before);
+});
+
 test('a stack that is up and lacks a link or an instance is not used', async () => {
   using context = targetContext();
   await using stack = await bootStack({ id: 'test', lifetime: 'kept' }, context);

@@ -10,6 +10,7 @@ import type { ArmOptions } from './arm-runner.js';
 import { changeKnobs, describeDisturbance, injectFault, undo } from './disturbances.js';
 import type { ProvedFault } from './disturbances.js';
 import { Inconclusive } from './inconclusive.js';
+import { instancesOf, surplusOf } from './instances.js';
 import type { FaultRecord, PhaseRecord, ValueRecord, VariantRecord } from './measurements.js';
 import type { Players } from './players.js';
 
@@ -101,11 +102,13 @@ export class Telling implements ArmRun {
   }
 
   async withKnobs(knobs: ArmKnobs, body: () => Promise<void>): Promise<void> {
-    const { stack, journal, experiment } = this.#context;
+    const { stack, journal, experiment, arm } = this.#context;
     const by = `scenario ${experiment.card.id}`;
+    const stopped = surplusOf(experiment, arm);
     const entries = [];
     for (const [service, values] of Object.entries(knobs))
-      if (service !== CLIENT) entries.push(await changeKnobs(stack, journal, by, service, values));
+      for (const name of service === CLIENT ? [] : instancesOf(stack, service))
+        if (!stopped.includes(name)) entries.push(await changeKnobs(stack, journal, by, name, values));
     // No `finally`: what a failed story leaves changed is still in the journal, and the arm's runner undoes all of that.
     await body();
     for (const entry of entries.reverse()) {
