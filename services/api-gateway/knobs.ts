@@ -11,6 +11,11 @@ const MINUTE_MS = 60_000;
 /** What a learner may switch off or tune at the gateway. The defaults are the production-like setting. */
 export const knobs = {
   'rateLimit.enabled': knob(flag, true, 'Refuses clients that exceed the limit of their tier with 429.'),
+  'rateLimit.store': knob(
+    z.enum(['shared', 'local']),
+    'shared',
+    'Where requests are counted: shared is Redis, one count for all gateways; local is the memory of each, so that N of them allow N times the limit.',
+  ),
   'rateLimit.general.limit': knob(limit, 100, 'How many reads a client may make within the window.'),
   'rateLimit.general.windowMs': knob(windowMs, 15 * MINUTE_MS, 'Length of the sliding window of reads, in ms.'),
   'rateLimit.auth.limit': knob(limit, 5, 'How many sign-ins and registrations of a client may fail within the window.'),

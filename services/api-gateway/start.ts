@@ -71,7 +71,7 @@ export function start({
         window: createDegradingSlidingWindow({
           shared: createRedisSlidingWindow(redis),
           local: createLocalSlidingWindow(),
-          isSharedUp: () => redis.status === 'ready',
+          isSharedUp: () => knobs.get('rateLimit.store') === 'shared' && redis.status === 'ready',
           logger,
         }),
         decisions: createDecisionCounter(metrics),
