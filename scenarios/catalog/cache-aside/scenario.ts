@@ -6,7 +6,7 @@ import type { ArmKnobs, ArmRun } from '../../protocol/index.js';
 import { answerOfThePrediction, ASKED, checksFor, explain, HITS } from './judgement.js';
 
 const parameters = z.object({
-  rate: z.int().min(20).max(500).default(60).describe('reads per second of all 12 restaurants together'),
+  rate: z.int().min(20).max(500).default(40).describe('reads per second of all 8 restaurants together'),
   queryMs: z.int().min(10).max(1_000).default(50).describe('how long MongoDB takes for an answer'),
   shortTtlMs: z.int().min(600).max(5_000).default(600).describe('how long a copy lives at first'),
   longTtlMs: z.int().min(600).max(60_000).default(4_000).describe('and then; 10 minutes outside of the lab'),
@@ -25,7 +25,7 @@ export const cacheAside = defineScenario({
   title: 'Cache-aside',
   question: 'How many of 100 reads still reach the database when there is a cache?',
   summary:
-    'Customers look at twelve restaurants while a query takes 50 ms. Without a cache each look is a query; with one, the share that ' +
+    'Customers look at eight restaurants while a query takes 50 ms. Without a cache each look is a query; with one, the share that ' +
     'still asks MongoDB follows from how often a copy is read before it expires: once with a short time to live, once with a long one.',
   seconds: 45,
   concepts: ['cache-aside', 'cache-ttl'],
@@ -33,7 +33,7 @@ export const cacheAside = defineScenario({
   claims: ['cache-takes-80-percent-off-the-database'],
   services: ['api-gateway', 'user-service', 'restaurant-service'],
   links: [DATABASE],
-  cast: { restaurants: 12 },
+  cast: { restaurants: 8 },
   parameters,
   defect: {
     file: 'shared/dist/cache/copies.js',
