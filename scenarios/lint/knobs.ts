@@ -15,7 +15,11 @@ export async function lintKnobs(
     const { arms, variants } = scenario.withSettings([]);
     const all = ARMS.flatMap((arm) => [arms[arm], ...Object.values(variants[arm])]);
     return all.flatMap((knobs) =>
-      Object.entries(knobs).map(([service, values]) => ({ scenario, service, names: Object.keys(values) })),
+      Object.entries(knobs).map(([process, values]) => ({
+        scenario,
+        service: serviceOf(process, scenario),
+        names: Object.keys(values),
+      })),
     );
   });
   const problems: Problem[] = [];
@@ -38,4 +42,10 @@ export async function lintKnobs(
     (problem, n) =>
       problems.findIndex((other) => other.message === problem.message && other.file === problem.file) === n,
   );
+}
+
+/** The service of which a process is an instance: `order-service-2` is one where the scenario boots two. */
+function serviceOf(process: string, { needs }: Scenario): string {
+  const [, service = '', number = ''] = /^(.+)-(\d+)$/.exec(process) ?? [];
+  return Number(number) >= 2 && Number(number) <= (needs.instances[service] ?? 1) ? service : process;
 }
