@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { knob } from '@quickbite/shared/knobs';
 import type { Knobs } from '@quickbite/shared/knobs';
+import { algorithms } from './domain/rate-limits.js';
 
 const flag = z.boolean();
 const limit = z.int().min(1).max(1_000_000);
@@ -15,6 +16,11 @@ export const knobs = {
     z.enum(['shared', 'local']),
     'shared',
     'Where requests are counted: shared is Redis, one count for all gateways; local is the memory of each, so that N of them allow N times the limit.',
+  ),
+  'rateLimit.algorithm': knob(
+    z.enum(algorithms),
+    'sliding-window',
+    'How requests are counted: sliding-window never lets more than the limit through in any window, fixed-window up to twice as many around its edge, token-bucket a burst of the limit and then one place after the other.',
   ),
   'rateLimit.general.limit': knob(limit, 100, 'How many reads a client may make within the window.'),
   'rateLimit.general.windowMs': knob(windowMs, 15 * MINUTE_MS, 'Length of the sliding window of reads, in ms.'),

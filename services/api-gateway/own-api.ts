@@ -75,11 +75,11 @@ export function createOwnApi(options: {
 }
 
 /** A message on a socket is no HTTP request, and counts all the same: per account, because that is known here. */
-function limitReads({ window, knobs }: ProxyTools): (userId: string) => Promise<void> {
+function limitReads({ limiter, knobs }: ProxyTools): (userId: string) => Promise<void> {
   return async function limit(userId) {
     if (!knobs.get('rateLimit.enabled')) return;
     const key = `general:account:${userId}`;
-    const verdict = await window.take({ ...allowanceOf('general', knobs), key, id: randomUUID(), held: false });
+    const verdict = await limiter.take({ ...allowanceOf('general', knobs), key, id: randomUUID(), held: false });
     if (verdict.outcome === 'admitted') return;
     const seconds = String(Math.max(1, Math.ceil(verdict.resetMs / 1000)));
     throw new AppError('too-many-requests', `The account has made too many requests. Try again in ${seconds} s.`, {

@@ -6,7 +6,7 @@ import { startEngine } from '@quickbite/shared/testing';
 import type { StartedEngine } from '@quickbite/shared/testing';
 import { createRedisSlidingWindow } from './data-access/redis-sliding-window.js';
 import { createLocalSlidingWindow } from './domain/local-sliding-window.js';
-import type { Attempt, SlidingWindow } from './domain/rate-limits.js';
+import type { Attempt, Limiter } from './domain/rate-limits.js';
 
 let engine: StartedEngine;
 let redis: Redis;
@@ -26,7 +26,7 @@ function client(rule: { limit: number; windowMs: number; held?: boolean }): () =
   return () => ({ held: false, ...rule, key, id: randomUUID() });
 }
 
-const kinds: [string, () => SlidingWindow][] = [
+const kinds: [string, () => Limiter][] = [
   ['in Redis', () => createRedisSlidingWindow(redis)],
   ['of one process', () => createLocalSlidingWindow()],
 ];

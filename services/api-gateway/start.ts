@@ -7,12 +7,14 @@ import { config } from './config.js';
 import type { GatewayConfig } from './config.js';
 import { createInstanceClient } from './data-access/instance-client.js';
 import { createRedisRevocations } from './data-access/redis-revocations.js';
-import { createRedisSlidingWindow } from './data-access/redis-sliding-window.js';
+import { sharedLimiters } from './data-access/shared-limiters.js';
 import { createAnswerCopies } from './domain/answer-copies.js';
 import { createAuthenticate } from './domain/authenticate.js';
-import { createDegradingSlidingWindow } from './domain/degrading-sliding-window.js';
+import { createChosenLimiter } from './domain/chosen-limiter.js';
+import { createDegradingLimiter } from './domain/degrading-limiter.js';
 import { createDecisionCounter, createRevocationCounter, exposeUpstreams } from './domain/gateway-metrics.js';
-import { createLocalSlidingWindow } from './domain/local-sliding-window.js';
+import { localLimiters } from './domain/local-limiters.js';
+import type { Algorithm } from './domain/rate-limits.js';
 import { createSharedReads } from './domain/read-with-copies.js';
 import { createSignIdentity } from './domain/sign-identity.js';
 import { openUpstreams } from './domain/upstreams.js';
@@ -64,13 +66,14 @@ export function start({
         checks: createRevocationCounter(metrics),
       });
 
+      const algorithm = (): Algorithm => knobs.get('rateLimit.algorithm');
       const tools: ProxyTools = {
         upstreams,
         knobs,
         sharedReads: createSharedReads({ copies: createAnswerCopies(), knobs }),
-        window: createDegradingSlidingWindow({
-          shared: createRedisSlidingWindow(redis),
-          local: createLocalSlidingWindow(),
+        limiter: createDegradingLimiter({
+          shared: createChosenLimiter(sharedLimiters(redis), algorithm),
+          local: createChosenLimiter(localLimiters(), algorithm),
           isSharedUp: () => knobs.get('rateLimit.store') === 'shared' && redis.status === 'ready',
           logger,
         }),

@@ -1,6 +1,6 @@
 import type { Redis, Result } from 'ioredis';
 import { HELD_AT_MOST_MS } from '../domain/rate-limits.js';
-import type { Attempt, SlidingWindow, Verdict } from '../domain/rate-limits.js';
+import type { Attempt, Limiter, Verdict } from '../domain/rate-limits.js';
 
 /**
  * A sliding-window log. KEYS: the log (a sorted set of attempts by time) and those of its attempts whose outcome is open.
@@ -53,7 +53,7 @@ declare module 'ioredis' {
 }
 
 /** The sliding window that all gateways share. Rejects when Redis is away or slow. */
-export function createRedisSlidingWindow(redis: Redis): SlidingWindow {
+export function createRedisSlidingWindow(redis: Redis): Limiter {
   redis.defineCommand('slidingWindowTake', { numberOfKeys: 2, lua: TAKE });
   redis.defineCommand('slidingWindowSettle', { numberOfKeys: 2, lua: SETTLE });
   return {

@@ -1,9 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { HELD_AT_MOST_MS } from './rate-limits.js';
-import type { Attempt, SlidingWindow } from './rate-limits.js';
-
-/** Bounds the memory: beyond it, the clients that were seen longest ago are forgotten. */
-const MAX_KEYS = 10_000;
+import { HELD_AT_MOST_MS, MAX_LOCAL_CLIENTS } from './rate-limits.js';
+import type { Attempt, Limiter } from './rate-limits.js';
 
 interface Entry {
   readonly id: string;
@@ -12,8 +9,8 @@ interface Entry {
 }
 
 /** A sliding window of this process alone: what a gateway falls back on while Redis is away. */
-export function createLocalSlidingWindow(now: () => number = () => performance.now()): SlidingWindow {
-  const logs = new LRUCache<string, Entry[]>({ max: MAX_KEYS });
+export function createLocalSlidingWindow(now: () => number = () => performance.now()): Limiter {
+  const logs = new LRUCache<string, Entry[]>({ max: MAX_LOCAL_CLIENTS });
 
   function current({ key, windowMs }: Attempt): Entry[] {
     const entries = (logs.get(key) ?? []).filter(({ at }) => now() - at < windowMs);

@@ -39,15 +39,23 @@ export interface Verdict {
   readonly resetMs: number;
 }
 
-/**
- * A true sliding window: at every moment, the attempts of the last `windowMs` are at most `limit`. A fixed window would let
- * through twice as many around its edge.
- */
-export interface SlidingWindow {
+/** Decides who has a place. How it counts is its algorithm; what it promises of the numbers follows from that. */
+export interface Limiter {
   take(attempt: Attempt): Promise<Verdict>;
-  /** Ends a held attempt: a failure stays in the window, a success gives its place back. */
+  /** Ends a held attempt: a failure keeps its place, a success gives it back. */
   settle(attempt: Attempt, failed: boolean): Promise<void>;
 }
 
+/**
+ * `sliding-window`: at every moment the attempts of the last `windowMs` are at most `limit`. `fixed-window`: those since the
+ * last edge are, so that around an edge twice as many come through. `token-bucket`: `limit` at once and then one place every
+ * `windowMs / limit`, so that after a pause up to twice as many come through within one window, but never at once.
+ */
+export const algorithms = ['sliding-window', 'fixed-window', 'token-bucket'] as const;
+export type Algorithm = (typeof algorithms)[number];
+
 /** A held attempt that nobody settles (its gateway died) counts as failed after this many ms. */
 export const HELD_AT_MOST_MS = 150_000;
+
+/** Bounds the memory of a gateway that counts alone: beyond it, the clients that were seen longest ago are forgotten. */
+export const MAX_LOCAL_CLIENTS = 10_000;

@@ -7,7 +7,7 @@ import { AppError } from '@quickbite/shared/errors';
 import type { GatewayKnobs } from '../../knobs.js';
 import { clientKey } from '../../domain/client-key.js';
 import { allowanceOf } from '../../domain/rate-limits.js';
-import type { Attempt, SlidingWindow, Tier, Verdict } from '../../domain/rate-limits.js';
+import type { Attempt, Limiter, Tier, Verdict } from '../../domain/rate-limits.js';
 
 /** How long a sign-in waits for others of its client to end before it is refused, and how often it asks, ms. */
 const PATIENCE_MS = 3000;
@@ -15,7 +15,7 @@ const ASK_AGAIN_MS = 25;
 
 /** What the rate limits work with. */
 export interface RateLimitTools {
-  readonly window: SlidingWindow;
+  readonly limiter: Limiter;
   readonly knobs: GatewayKnobs;
   readonly decisions: Counter<'tier' | 'outcome'>;
 }
@@ -36,7 +36,7 @@ export async function takePlace(
   tier: Tier,
   ip: string | undefined,
   res: ServerResponse,
-  { window, knobs, decisions }: RateLimitTools,
+  { limiter, knobs, decisions }: RateLimitTools,
 ): Promise<void> {
   if (!knobs.get('rateLimit.enabled')) return;
   const attempt: Attempt = {
@@ -45,20 +45,20 @@ export async function takePlace(
     id: randomUUID(),
     held: tier === 'auth',
   };
-  const verdict = await takePatiently(window, attempt, () => res.closed);
+  const verdict = await takePatiently(limiter, attempt, () => res.closed);
   decisions.inc({ tier, outcome: verdict.outcome === 'admitted' ? 'admitted' : 'refused' });
   setHeaders(res, tier, attempt, verdict);
   if (verdict.outcome !== 'admitted') throw refusal(tier, attempt, verdict);
-  if (attempt.held) res.once('close', () => void window.settle(attempt, hasFailed(res)));
+  if (attempt.held) res.once('close', () => void limiter.settle(attempt, hasFailed(res)));
 }
 
 /** Attempts of one client that are under way may take all places for a moment; when they succeed, there is room again. */
-async function takePatiently(window: SlidingWindow, attempt: Attempt, isGone: () => boolean): Promise<Verdict> {
+async function takePatiently(limiter: Limiter, attempt: Attempt, isGone: () => boolean): Promise<Verdict> {
   const giveUpAt = performance.now() + PATIENCE_MS;
-  let verdict = await window.take(attempt);
+  let verdict = await limiter.take(attempt);
   while (verdict.outcome === 'wait' && performance.now() < giveUpAt && !isGone()) {
     await delay(ASK_AGAIN_MS);
-    verdict = await window.take(attempt);
+    verdict = await limiter.take(attempt);
   }
   return verdict;
 }

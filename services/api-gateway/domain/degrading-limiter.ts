@@ -1,5 +1,5 @@
 import type { Logger } from '@quickbite/shared/logging';
-import type { SlidingWindow } from './rate-limits.js';
+import type { Limiter } from './rate-limits.js';
 
 /** How long a window that failed is left alone, ms: else each request would wait for its timeout. */
 const LEFT_ALONE_MS = 1000;
@@ -8,19 +8,19 @@ const LEFT_ALONE_MS = 1000;
  * Uses the window that the gateways share, and this process's own while the shared one fails: limits get looser by the number
  * of gateways, but never off, and no request fails for it.
  */
-export function createDegradingSlidingWindow(options: {
-  readonly shared: SlidingWindow;
-  readonly local: SlidingWindow;
+export function createDegradingLimiter(options: {
+  readonly shared: Limiter;
+  readonly local: Limiter;
   /** Whether the shared one is worth asking at all. */
   readonly isSharedUp: () => boolean;
   readonly logger: Logger;
   readonly now?: () => number;
-}): SlidingWindow {
+}): Limiter {
   const { shared, local, isSharedUp, logger, now = () => performance.now() } = options;
   let leftAloneUntil = -Infinity;
   let degraded = false;
 
-  async function use<T>(work: (window: SlidingWindow) => Promise<T>): Promise<T> {
+  async function use<T>(work: (window: Limiter) => Promise<T>): Promise<T> {
     if (!isSharedUp() || now() < leftAloneUntil) return work(local);
     try {
       const result = await work(shared);

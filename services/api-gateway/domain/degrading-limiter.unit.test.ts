@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { createLogger } from '@quickbite/shared/logging';
-import { createDegradingSlidingWindow } from './degrading-sliding-window.js';
+import { createDegradingLimiter } from './degrading-limiter.js';
 import { createLocalSlidingWindow } from './local-sliding-window.js';
-import type { Attempt, SlidingWindow } from './rate-limits.js';
+import type { Attempt, Limiter } from './rate-limits.js';
 
 const logger = createLogger({ service: 'test', level: 'error' });
 const attempt: Attempt = { key: 'k', id: 'a', held: false, limit: 1, windowMs: 60_000 };
 
 function setUp() {
   const state = { now: 0, up: true, fails: false, asked: 0 };
-  const shared: SlidingWindow = {
+  const shared: Limiter = {
     take: () => {
       state.asked += 1;
       return state.fails
@@ -18,7 +18,7 @@ function setUp() {
     },
     settle: () => Promise.resolve(),
   };
-  const window = createDegradingSlidingWindow({
+  const window = createDegradingLimiter({
     shared,
     local: createLocalSlidingWindow(() => state.now),
     isSharedUp: () => state.up,
