@@ -3,7 +3,7 @@ import type { ArmMeasurements, ArmName, Check, MeasuredArms, Target } from '../.
 
 /** What the story records. */
 export const values = {
-  lost: 'races in which one driver got both orders',
+  lost: 'races in which one driver got several orders',
   served: 'orders that waited and were then carried',
   told: 'customers who were told of a driver, in the rush',
   forgotten: 'orders that nobody carries, in the rush',
@@ -45,8 +45,8 @@ export function explain(
 ): readonly [string, string] {
   const of = (m: ArmMeasurements, name: string): string => String(m.value(name).value ?? 'an unknown number');
   return [
-    `Read, then write: in ${of(undefended, values.lost)} of ${String(races)} races both orders read "available" before one of them wrote "busy", and the second write overwrote the first. In the rush all ${of(undefended, values.told)} customers were told of a driver, nobody carried ${of(undefended, values.forgotten)} of the ${String(rush)} orders, and ${of(undefended, values.idle)} drivers stood idle.`,
-    `With "available" in the filter of the write, the database lets one of them through and the other takes the next driver: ${of(defended, values.lost)} races were lost, ${of(defended, values.forgotten)} orders forgotten, and the one that found nobody free was carried when the driver was free again.`,
+    `Read, then write: in ${of(undefended, values.lost)} of ${String(races)} races several orders read "available" before one of them wrote "busy", and the last write overwrote the others. In the rush all ${of(undefended, values.told)} customers were told of a driver, nobody carried ${of(undefended, values.forgotten)} of the ${String(rush)} orders, and ${of(undefended, values.idle)} drivers stood idle.`,
+    `With "available" in the filter of the write, the database lets one of them through and the others take the next driver: ${of(defended, values.lost)} races were lost, ${of(defended, values.forgotten)} orders forgotten, and the one that found nobody free was carried when the driver was free again.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import { ObjectId } from 'mongodb';
 import { z } from 'zod';
+import { pause } from '../../faults/index.js';
 import type { Driver, Person } from '../../load/index.js';
 import type { ArmRun } from '../../protocol/index.js';
 
@@ -30,7 +31,10 @@ async function handled(run: ArmRun): Promise<Handled> {
 
 const keyed = (): { idempotencyKey: string } => ({ idempotencyKey: crypto.randomUUID() });
 
-/** Lets each customer order, and then all of them pay in the same moment: the payment is what confirms an order. */
+/**
+ * Lets each customer order and pay while the driver service stands still, as in a restart: when it goes on, all of the
+ * confirmed orders are there at once, and look for a driver together.
+ */
 export async function ordersAtOnce(
   run: ArmRun,
   customers: readonly Person[],
@@ -50,6 +54,7 @@ export async function ordersAtOnce(
     }),
   );
   const handledBefore = await handled(run);
+  await run.inject(pause('driver-service'));
   const answers = await run.burst('payment', placed.length, (n) => ({
     ...keyed(),
     method: 'POST',
@@ -58,7 +63,21 @@ export async function ordersAtOnce(
     ...(placed[n] && { as: placed[n].customer }),
   }));
   for (const answer of answers) answer.expect(200);
+  await published(
+    run,
+    placed.map(({ id }) => id),
+  );
+  await run.heal();
   return placed.map((one) => ({ ...one, handledBefore }));
+}
+
+/** Waits until the events of these orders have left the outbox: the queue has them. */
+async function published(run: ArmRun, ids: readonly string[]): Promise<void> {
+  const orders = (await run.inside.mongo('order_service')).collection('orders');
+  const confirmed = { _id: { $in: ids.map((id) => new ObjectId(id)) }, status: 'CONFIRMED', outbox: { $size: 0 } };
+  await run.until('the paid orders are in the queue', async () =>
+    (await orders.countDocuments(confirmed)) === ids.length ? true : undefined,
+  );
 }
 
 /**
@@ -89,24 +108,29 @@ export const carriedBy = async (run: ArmRun, driver: Driver): Promise<string | u
 
 /** Cancels orders, and waits until the driver service has noted it and these drivers are free again. */
 export async function end(run: ArmRun, orders: readonly PaidOrder[], drivers: readonly Driver[]): Promise<void> {
-  for (const one of orders) {
-    const { version } = await look(run, one);
-    const body = { to: 'CANCELLED', version };
-    (await run.api(one.customer).post(`/api/orders/${one.id}/transitions`, body, keyed())).expect(200);
-  }
+  await Promise.all(orders.map((one) => cancel(run, one)));
   const closed = (await run.inside.mongo('driver_service')).collection('closed_orders');
   const ids = orders.map(({ id }) => new ObjectId(id));
   await run.until('the cancelled orders are over and their drivers free', async () => {
     if ((await closed.countDocuments({ _id: { $in: ids } })) < ids.length) return undefined;
-    for (const driver of drivers) if ((await own(run, driver)).status !== 'available') return undefined;
-    return true;
+    const now = await Promise.all(drivers.map((driver) => own(run, driver)));
+    return now.every(({ status }) => status === 'available') ? true : undefined;
+  });
+}
+
+async function cancel(run: ArmRun, one: PaidOrder): Promise<void> {
+  await run.until(`order ${one.id} is cancelled`, async () => {
+    const { version } = await look(run, one);
+    const body = { to: 'CANCELLED', version };
+    const answer = await run.api(one.customer).post(`/api/orders/${one.id}/transitions`, body, keyed());
+    // 409: it got its driver in between, and with it another version.
+    return answer.expect(200, 409).status === 200 ? true : undefined;
   });
 }
 
 /** Sends drivers home, or back to the restaurants. */
 export async function setDuty(run: ArmRun, drivers: readonly Driver[], status: 'available' | 'offline'): Promise<void> {
-  for (const driver of drivers) {
-    const body = { vehicle: 'bicycle', location: run.cast.place, status };
-    (await run.api(driver).put('/api/drivers/me', body)).expect(200);
-  }
+  const body = { vehicle: 'bicycle', location: run.cast.place, status };
+  const answers = await Promise.all(drivers.map((driver) => run.api(driver).put('/api/drivers/me', body)));
+  for (const answer of answers) answer.expect(200);
 }

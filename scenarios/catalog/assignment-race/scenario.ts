@@ -5,14 +5,22 @@ import { answerOfThePrediction, checksFor, explain, values } from './judgement.j
 import { carriedBy, end, ordersAtOnce, setDuty, settle } from './orders.js';
 
 const parameters = z.object({
-  races: z.int().min(3).max(30).default(10).describe('how often two orders are paid at once while one driver is free'),
+  races: z
+    .int()
+    .min(2)
+    .max(30)
+    .default(3)
+    .describe('how often several orders are paid at once while one driver is free'),
+  rivals: z.int().min(2).max(8).default(4).describe('how many orders are paid at once in each of these races'),
   rush: z.int().min(2).max(8).default(8).describe('how many orders are paid at once while as many drivers are free'),
 });
 
 /** Drivers of the cast, and customers: everybody in the rush has one. */
 const PEOPLE = 8;
-/** A waiting order looks again after 0.5, 2 and 5 s: by then it has found the driver, or never will. */
-const WAITING_MS = 8_000;
+/** An order that waits looks again after 0.5, 2 and 5 s. */
+const WAITING_MS = 10_000;
+/** Nothing looks for a driver again for an order whose customer was told of one. */
+const TOLD_MS = 1_000;
 
 const claiming = (atomicClaim: boolean): ArmKnobs => ({
   // Each customer writes more than 20 times a minute.
@@ -28,7 +36,7 @@ export const assignmentRace = defineScenario({
     'Orders that are paid in the same moment look for a driver in the same moment, and see the same one as available. Reading ' +
     'and then writing gives that driver to all of them, and all but one are forgotten; one write with "available" in its ' +
     'filter gives each order a driver of its own, or lets it wait.',
-  seconds: 35,
+  seconds: 45,
   concepts: ['race-conditions', 'driver-assignment'],
   questions: ['two-orders-one-driver'],
   claims: ['find-nearest-then-assign'],
@@ -70,24 +78,34 @@ export const assignmentRace = defineScenario({
     const [driver, ...others] = drivers;
     if (!driver) throw new RangeError('Expected a cast with drivers.');
 
-    await run.phase('races', { what: `two orders and one free driver, ${String(p.races)} times` }, async () => {
-      await setDuty(run, others, 'offline');
-      let lost = 0;
-      for (let n = 0; n < p.races; n += 1) {
-        const pair = await ordersAtOnce(run, customers.slice(0, 2), n);
-        const given = await settle(run, pair);
-        if (given.length > 1) lost += 1;
-        await end(run, pair, [driver]);
-      }
-      run.record(values.lost, lost, { samples: p.races });
-    });
+    await run.phase(
+      'races',
+      { what: `${String(p.rivals)} orders and one free driver, ${String(p.races)} times` },
+      async () => {
+        await setDuty(run, others, 'offline');
+        let lost = 0;
+        for (let n = 0; n < p.races; n += 1) {
+          const orders = await ordersAtOnce(run, customers.slice(0, p.rivals), n);
+          const given = await settle(run, orders);
+          if (given.length > 1) lost += 1;
+          // Those that wait first, or one of them would take the driver as soon as he is free.
+          await end(
+            run,
+            orders.filter((one) => !given.includes(one)),
+            [],
+          );
+          await end(run, given, [driver]);
+        }
+        run.record(values.lost, lost, { samples: p.races });
+      },
+    );
 
     await run.phase(
       'afterwards',
       { what: 'the order that the driver carries is over; the other one waits' },
       async () => {
         const pair = await ordersAtOnce(run, customers.slice(0, 2), p.races);
-        await settle(run, pair);
+        const told = await settle(run, pair);
         const carried = await carriedBy(run, driver);
         const other = pair.filter(({ id }) => id !== carried);
         await end(
@@ -95,7 +113,7 @@ export const assignmentRace = defineScenario({
           pair.filter(({ id }) => id === carried),
           [],
         );
-        const served = await run.within(WAITING_MS, async () => {
+        const served = await run.within(told.length > 1 ? TOLD_MS : WAITING_MS, async () => {
           const now = await carriedBy(run, driver);
           return other.some(({ id }) => id === now) ? true : undefined;
         });
