@@ -1,3 +1,4 @@
+import { failureStrategies } from '@quickbite/shared/events';
 import { knob } from '@quickbite/shared/knobs';
 import { z } from 'zod';
 import { dedupeStrategies } from './domain/record-once.js';
@@ -23,6 +24,11 @@ export const notificationKnobs = {
     count(0, 100),
     0,
     'So many first attempts at each message fail; a message is parked after its fourth.',
+  ),
+  'consumer.onFailure': knob(
+    z.enum(failureStrategies),
+    'retry',
+    'What becomes of a message that fails: retry tries it again after growing pauses and parks it, requeue puts it back at the head of its queue at once, as often as it fails.',
   ),
   'delivery.attempts': knob(count(1, 20), 3, 'Tries on one channel before the delivery has failed there.'),
   'delivery.leaseMs': knob(

@@ -134,6 +134,30 @@ describe('a consumer', () => {
     });
   });
 
+  it('puts a failed message back at once when it is told to, ahead of the others and uncounted', async () => {
+    const poison = updated();
+    const seen: { id: string; attempt: number }[] = [];
+    let cured = false;
+    const { broker, queue, metrics } = await consume(
+      (event, { attempt }) => {
+        seen.push({ id: event.id, attempt });
+        return event.id === poison.id && !cured ? Promise.reject(new Error('poison')) : Promise.resolve('processed');
+      },
+      { prefetch: 1, onFailure: () => 'requeue' },
+    );
+    await broker.publish(poison);
+    const next = updated();
+    await broker.publish(next);
+    // More often than a message is retried at all.
+    await eventually(() => expect(seen.length).toBeGreaterThan(20));
+    expect(seen.every(({ id, attempt }) => id === poison.id && attempt === 1)).toBe(true);
+    cured = true;
+    await eventually(() => expect(seen.at(-1)?.id).toBe(next.id));
+    expect(await depth(deadQueue(queue))).toBe(0);
+    const outcomes = (await metrics.messages.get()).values.map(({ labels }) => labels.outcome);
+    expect(new Set(outcomes)).toEqual(new Set(['requeued', 'processed']));
+  });
+
   it('parks a body that is not an event at once, and goes on with the next message', async () => {
     const seen: string[] = [];
     const { broker, queue } = await consume((event) => {

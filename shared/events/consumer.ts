@@ -18,6 +18,10 @@ import type { QueueTopology } from './topology.js';
 /** What a handler did. A duplicate is a success: at-least-once delivery promises that there will be some. */
 export type HandlingOutcome = 'processed' | 'duplicate';
 
+/** What becomes of a message whose handling failed: tried again after a pause and parked in the end, or put back at once, for ever. */
+export const failureStrategies = ['retry', 'requeue'] as const;
+export type FailureStrategy = (typeof failureStrategies)[number];
+
 /** What is known of a message beside its content. */
 export interface Delivery {
   /** 1 for the first; deliveries that an outage ended are not counted. */
@@ -28,6 +32,8 @@ export interface ConsumerOptions extends Omit<QueueTopology, 'retryDelaysMs'> {
   readonly retryDelaysMs?: readonly number[];
   /** Messages in work at once; a function is asked whenever consuming begins. Default 10. */
   readonly prefetch?: number | (() => number);
+  /** Asked at each failure. Default `retry`: counted, with a pause, and parked in the end; `requeue` does none of this. */
+  readonly onFailure?: () => FailureStrategy;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /**
@@ -125,6 +131,7 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
       } catch (error) {
         if (span) failSpan(span, error);
         if (isOutage(error)) await postpone(incoming, error);
+        else if (options.onFailure?.() === 'requeue') requeue(incoming);
         else
           await retryOrPark(incoming, error).catch((cause: unknown) => {
             // The copy was not confirmed: keep the original, the broker delivers it again.
@@ -140,6 +147,12 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
     logger.debug('message postponed', { queue, messageId: message.properties.messageId as unknown, error });
     await subscription.pause();
     metrics.messages.inc({ queue, outcome: 'postponed' });
+    settle(() => channel.nack(message, false, true));
+  }
+
+  /** Nobody counts: it is back at the head of its queue at once, for as long as it fails. */
+  function requeue({ channel, message }: Incoming): void {
+    metrics.messages.inc({ queue, outcome: 'requeued' });
     settle(() => channel.nack(message, false, true));
   }
 

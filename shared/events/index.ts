@@ -1,6 +1,6 @@
 export { connectBroker } from './broker.js';
 export type { Broker } from './broker.js';
-export { startConsumer } from './consumer.js';
+export { failureStrategies, startConsumer } from './consumer.js';
 export type { ConsumerOptions, Delivery, HandlingOutcome, StartedConsumer } from './consumer.js';
 export { createEvent, isEvent } from './envelope.js';
 export type { EventData, EventEnvelope, EventType } from './envelope.js';

@@ -47,7 +47,7 @@ export function createMetrics(service: string): Metrics {
     }),
     messages: new Counter({
       name: 'messages_total',
-      help: 'Messages that were handled, by queue and outcome: processed, duplicate, retried or parked',
+      help: 'Messages that were handled, by queue and outcome: processed, duplicate, retried, requeued or parked',
       labelNames: ['queue', 'outcome'],
       registers,
     }),

@@ -1,3 +1,5 @@
 import type { Topic } from '../../protocol/index.js';
+import { duplicateDelivery } from '../duplicate-delivery/scenario.js';
+import { poisonMessage } from '../poison-message/scenario.js';
 
-export const messaging: Topic = { title: 'Messaging', scenarios: [] };
+export const messaging: Topic = { title: 'Messaging', scenarios: [duplicateDelivery, poisonMessage] };

@@ -33,6 +33,7 @@ export async function consumeEvents(options: {
     queue: EVENTS_QUEUE,
     bindings: ['order.*', 'driver.*'],
     prefetch: () => prefetch,
+    onFailure: () => knobs.get('consumer.onFailure'),
     logger,
     metrics,
     async handle(event, { attempt }) {
