@@ -70,13 +70,13 @@ export const knobs = {
   'retry.enabled': knob(
     flag,
     true,
-    'Repeats reads whose connection broke, and writes with an idempotency key whose connection was refused.',
+    'Repeats reads whose connection broke, and writes with an idempotency key that were refused before anything was begun.',
   ),
   'retry.max': knob(z.int().min(0).max(10), 2, 'How often one request may be repeated.'),
   'retry.budgetPercent': knob(
-    z.int().min(0).max(100),
+    z.int().min(0).max(1_000),
     10,
-    'How many retries a hundred requests to an upstream may cause, beyond a reserve of ten.',
+    'How many retries a hundred requests to an upstream may cause, beyond a reserve of ten; 1000 is as good as no bound.',
   ),
   'balancing.ejection': knob(
     flag,
