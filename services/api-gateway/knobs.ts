@@ -108,6 +108,11 @@ export const knobs = {
     true,
     'Answers public reads with the last good copy when their bulkhead is full, or their upstream fails and the breaker is enabled.',
   ),
+  'correlation.forward': knob(
+    flag,
+    true,
+    'Sends the correlation id of a request on to the services; off, each of them makes one of its own.',
+  ),
   'upstream.timeoutMs': knob(
     z.int().min(10).max(120_000),
     5000,

@@ -68,6 +68,15 @@ describe('passing requests on', () => {
     ]);
   });
 
+  it('keeps the correlation id to itself where a lab wants to see what is lost', async () => {
+    gateway.knobs.set({ 'correlation.forward': false });
+    const headers = { 'x-correlation-id': 'correlation-2' };
+    const response = await fetch(`${gateway.url}/api/restaurants?q=lost`, { headers });
+    gateway.knobs.set({ 'correlation.forward': true });
+    expect(response.headers.get('x-correlation-id')).toBe('correlation-2');
+    expect(upstream.seen[0]?.headers).not.toHaveProperty('x-correlation-id');
+  });
+
   it('drops what a client must not say to a service: identities, the lab key, its token', async () => {
     await fetch(`${gateway.url}/api/restaurants`, {
       headers: {

@@ -50,7 +50,11 @@ export function start({
       const upstreams = opened(
         openUpstreams({
           urls: upstreamUrls(settings),
-          connect: (name, url) => createInstanceClient(name, url, settings.CLIENT_READ_MS),
+          connect: (name, url) =>
+            createInstanceClient(name, url, {
+              takerMs: settings.CLIENT_READ_MS,
+              sendsCorrelationId: () => knobs.get('correlation.forward'),
+            }),
           knobs,
           logger,
         }),

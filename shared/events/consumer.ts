@@ -125,6 +125,7 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
       try {
         const outcome = await options.handle(parseEvent(message.content), { attempt: attemptOf(message) });
         metrics.messages.inc({ queue, outcome });
+        logger.info('message handled', { queue, event: message.fields.routingKey, outcome });
         subscription.recovered();
         settle(() => channel.ack(message));
         span?.end();

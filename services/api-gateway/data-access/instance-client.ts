@@ -14,9 +14,17 @@ const CONNECT_TIMEOUT_MS = 3000;
 /**
  * Opens a pool to one instance of a service: kept-alive connections, one a concurrent request. It dispatches to undici directly:
  * that costs half of `request()`, whose streams and abort signals the small answers of an API do not need.
- * @param takerMs that the taker of a large answer has to make room for more of it
  */
-export function createInstanceClient(name: string, url: string, takerMs: number): InstanceClient {
+export function createInstanceClient(
+  name: string,
+  url: string,
+  options: {
+    /** ms that the taker of a large answer has to make room for more of it. */
+    readonly takerMs: number;
+    readonly sendsCorrelationId: () => boolean;
+  },
+): InstanceClient {
+  const { takerMs, sendsCorrelationId } = options;
   const address = new URL(url);
   const pool = new Pool(address.origin, {
     pipelining: 1,
@@ -32,7 +40,11 @@ export function createInstanceClient(name: string, url: string, takerMs: number)
       const { method, path } = attempt;
       const span = startClientSpan({ upstream: name, url: address, method, path, parent: context?.traceparent });
       try {
-        const answer = await dispatch(pool, attempt, outgoingHeaders(attempt, context, span?.traceparent));
+        const answer = await dispatch(
+          pool,
+          attempt,
+          outgoingHeaders(attempt, context, span?.traceparent, sendsCorrelationId()),
+        );
         if (span) endClientSpan(span, answer.status);
         return answer;
       } catch (cause) {
@@ -63,10 +75,12 @@ function outgoingHeaders(
   { headers, identity, timeoutMs, upload }: Attempt,
   context: RequestContext | undefined,
   spanContext: string | undefined,
+  sendsCorrelationId: boolean,
 ): string[] {
   const flat: string[] = [];
   for (const name in headers) flat.push(name, headers[name] ?? '');
-  if (context) flat.push('x-correlation-id', context.correlationId, 'traceparent', spanContext ?? context.traceparent);
+  if (context) flat.push('traceparent', spanContext ?? context.traceparent);
+  if (context && sendsCorrelationId) flat.push('x-correlation-id', context.correlationId);
   if (identity !== undefined) flat.push(IDENTITY_HEADER, identity);
   // Nobody knows how long an upload takes.
   if (!upload) flat.push('x-request-deadline', String(Date.now() + timeoutMs));
