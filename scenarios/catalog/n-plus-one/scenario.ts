@@ -36,9 +36,9 @@ export const nPlusOne = defineScenario({
   parameters,
   defect: {
     file: 'services/order-service/dist/domain/name-restaurants.js',
-    from: 'case "batch":',
-    to: 'case "never":',
-    refutes: `${NAMELESS}, batch`,
+    from: 'const strategy = listStrategy();',
+    to: 'const strategy = listStrategy() === "batch" ? "n-plus-one" : listStrategy();',
+    refutes: `${CALLS}, batch`,
   },
 
   arms: () => {

@@ -1,6 +1,7 @@
 import type { Topic } from '../../protocol/index.js';
 import { doubleCharge } from '../double-charge/scenario.js';
 import { doubleOrder } from '../double-order/scenario.js';
+import { dualWrite } from '../dual-write/scenario.js';
 import { idempotentCreate } from '../idempotent-create/scenario.js';
 import { lostUpdate } from '../lost-update/scenario.js';
 import { nPlusOne } from '../n-plus-one/scenario.js';
@@ -9,5 +10,14 @@ import { paymentFailure } from '../payment-failure/scenario.js';
 
 export const orders: Topic = {
   title: 'Orders and payments',
-  scenarios: [doubleOrder, idempotentCreate, lostUpdate, doubleCharge, paymentFailure, nPlusOne, orderStateMachine],
+  scenarios: [
+    doubleOrder,
+    idempotentCreate,
+    lostUpdate,
+    doubleCharge,
+    paymentFailure,
+    dualWrite,
+    nPlusOne,
+    orderStateMachine,
+  ],
 };
