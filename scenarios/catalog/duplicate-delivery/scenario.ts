@@ -25,7 +25,7 @@ const parameters = z.object({
     .int()
     .min(500)
     .max(8_000)
-    .default(1_500)
+    .default(3_000)
     .describe('how long the consumer works on a message: the connection breaks in between'),
 });
 type Parameters = z.infer<typeof parameters>;
