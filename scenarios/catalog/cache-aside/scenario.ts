@@ -51,6 +51,9 @@ export const cacheAside = defineScenario({
         'cache.stampede': 'none',
         'cache.coalesce': false,
         'cache.jitter': 0,
+        // A busy machine is no reason to give Redis up.
+        'cache.timeoutMs': 5_000,
+        'cache.breaker.enabled': false,
       },
     });
     return { undefended: arm(false), defended: arm(true) };

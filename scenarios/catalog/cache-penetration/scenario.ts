@@ -39,6 +39,7 @@ export const cachePenetration = defineScenario({
         'cache.negativeTtlSeconds': negativeTtlSeconds,
         // A burst keeps a small machine busy for a while: that is no reason to give Redis up.
         'cache.timeoutMs': 5_000,
+        'cache.breaker.enabled': false,
       },
     });
     // A minute: longer than the run, so that what is counted does not depend on how fast it goes.
