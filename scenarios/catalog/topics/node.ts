@@ -1,3 +1,4 @@
 import type { Topic } from '../../protocol/index.js';
+import { correlationId } from '../correlation-id/scenario.js';
 
-export const nodejs: Topic = { title: 'Node.js', scenarios: [] };
+export const nodejs: Topic = { title: 'Node.js', scenarios: [correlationId] };
