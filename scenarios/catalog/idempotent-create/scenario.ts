@@ -48,6 +48,8 @@ export const idempotentCreate = defineScenario({
         'retry.enabled': false,
         'breaker.enabled': false,
         'balancing.ejection': false,
+        // Long enough for a busy machine; only while answers are lost it is as short as `timeoutMs`.
+        'upstream.timeoutMs': 15_000,
       },
       'order-service': { 'orders.pendingGuard': 'none' },
     };
