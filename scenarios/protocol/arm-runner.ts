@@ -1,42 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StartedStack } from '@quickbite/runtime/stack';
 import { isFailed, latencyOf, percentile, Samples } from '../load/index.js';
-import type { Sample, TestData } from '../load/index.js';
-import type { Stage } from '../load/cast.js';
+import type { Sample } from '../load/index.js';
 import { startOpenModel } from '../load/open-model.js';
 import type { RunningLoad } from '../load/open-model.js';
 import { seededRandom } from '../load/random.js';
 import { openReaders } from '../readers/index.js';
 import type { ArmName } from './arm.js';
-import type { OnProgress, PhaseSummary } from './events.js';
+import type { ArmOptions } from './arm-options.js';
+import type { PhaseSummary } from './events.js';
 import { gatewaysOf } from './gateways.js';
-import type { Journal } from './journal.js';
 import { ArmMeasurements } from './measurements.js';
 import type { PhaseRecord } from './measurements.js';
 import type { Reading } from './observer.js';
 import { assemblePlayers } from './players.js';
 import type { Players } from './players.js';
 import { REQUEST_TIMEOUT_MS } from './preflight.js';
-import type { Experiment } from './scenario.js';
 import { Telling } from './telling.js';
-
-/** Decides when the next phase begins, e.g. with a presenter's key. */
-export type Pace = (next: { readonly arm: ArmName; readonly phase: string; readonly what: string }) => Promise<void>;
-
-/** Options of `runArm`. */
-export interface ArmOptions {
-  readonly experiment: Experiment;
-  readonly arm: ArmName;
-  readonly stack: StartedStack;
-  readonly journal: Journal;
-  readonly stage: Stage;
-  readonly data: TestData;
-  readonly seed: number;
-  readonly onProgress: OnProgress;
-  readonly signal: AbortSignal;
-  /** Default: without a pause. */
-  readonly pace?: Pace;
-}
 
 const READ_EVERY_MS = 150;
 const TICK_MS = 500;

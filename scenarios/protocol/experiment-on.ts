@@ -7,7 +7,7 @@ import { CLIENT } from './arm.js';
 import type { ArmName } from './arm.js';
 import { fingerprintSchedule, recordArm } from './arm-record.js';
 import { runArm } from './arm-runner.js';
-import type { Pace } from './arm-runner.js';
+import type { Pace } from './arm-options.js';
 import type { Findings } from './conclude.js';
 import { changeKnobs, injectFault } from './disturbances.js';
 import type { OnProgress } from './events.js';

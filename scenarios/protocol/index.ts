@@ -1,4 +1,4 @@
-export type { Pace } from './arm-runner.js';
+export type { Pace } from './arm-options.js';
 export { ARMS, CLIENT } from './arm.js';
 export type { ApiOptions, ArmKnobs, ArmName, ArmRun, BurstRequest, PhaseOptions, Variants } from './arm.js';
 export { atLeast, atMost, between, exactly, ratio, reads } from './check.js';

@@ -2,7 +2,7 @@ import type { EngineSource } from '@quickbite/runtime/definitions';
 import { acquireStackLock, runsFolder } from '@quickbite/runtime/stack';
 import type { RuntimeContext } from '@quickbite/runtime/stack';
 import type { ArmName } from './arm.js';
-import type { Pace } from './arm-runner.js';
+import type { Pace } from './arm-options.js';
 import { conclude } from './conclude.js';
 import type { Findings } from './conclude.js';
 import { describeEnvironment } from './environment.js';

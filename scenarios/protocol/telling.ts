@@ -6,7 +6,7 @@ import type { OpenReaders } from '../readers/index.js';
 import { waitUntil } from '../probes/wait-until.js';
 import { CLIENT } from './arm.js';
 import type { ApiOptions, ArmKnobs, ArmRun, BurstRequest, PhaseOptions } from './arm.js';
-import type { ArmOptions } from './arm-runner.js';
+import type { ArmOptions } from './arm-options.js';
 import { changeKnobs, describeDisturbance, injectFault, undo } from './disturbances.js';
 import type { ProvedFault } from './disturbances.js';
 import { Inconclusive } from './inconclusive.js';
