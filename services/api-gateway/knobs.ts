@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { knob } from '@quickbite/shared/knobs';
 import type { Knobs } from '@quickbite/shared/knobs';
-import { algorithms } from './domain/rate-limits.js';
+import { algorithms } from './domain/limit-algorithms.js';
 
 const flag = z.boolean();
 const limit = z.int().min(1).max(1_000_000);

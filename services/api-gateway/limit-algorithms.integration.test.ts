@@ -7,7 +7,8 @@ import type { StartedEngine } from '@quickbite/shared/testing';
 import { sharedLimiters } from './data-access/shared-limiters.js';
 import { localLimiters } from './domain/local-limiters.js';
 import { createChosenLimiter } from './domain/chosen-limiter.js';
-import type { Algorithm, Attempt, Limiter } from './domain/rate-limits.js';
+import type { Algorithm } from './domain/limit-algorithms.js';
+import type { Attempt, Limiter } from './domain/rate-limits.js';
 
 let engine: StartedEngine;
 let redis: Redis;

@@ -14,7 +14,7 @@ import { createChosenLimiter } from './domain/chosen-limiter.js';
 import { createDegradingLimiter } from './domain/degrading-limiter.js';
 import { createDecisionCounter, createRevocationCounter, exposeUpstreams } from './domain/gateway-metrics.js';
 import { localLimiters } from './domain/local-limiters.js';
-import type { Algorithm } from './domain/rate-limits.js';
+import type { Algorithm } from './domain/limit-algorithms.js';
 import { createSharedReads } from './domain/read-with-copies.js';
 import { createSignIdentity } from './domain/sign-identity.js';
 import { openUpstreams } from './domain/upstreams.js';

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { Algorithm, Limiter } from '../domain/rate-limits.js';
+import type { Algorithm } from '../domain/limit-algorithms.js';
+import type { Limiter } from '../domain/rate-limits.js';
 import { createRedisFixedWindow } from './redis-fixed-window.js';
 import { createRedisSlidingWindow } from './redis-sliding-window.js';
 import { createRedisTokenBucket } from './redis-token-bucket.js';
