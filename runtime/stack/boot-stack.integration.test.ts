@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -143,6 +144,35 @@ describe('bootStack', () => {
     await using stack = await bootStack({ lifetime: 'run' }, context);
     expect(await stack.process('web').probe()).toEqual({ ready: true });
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'does not take a stranger who answers on the port for its own process',
+    async () => {
+      // The first try is slow, and somebody else's server answers meanwhile: as when two labs of different homes boot at once.
+      const context = await prepare({
+        web: {
+          before: `import { existsSync, writeFileSync } from 'node:fs';
+          const marker = new URL('./tried', import.meta.url);
+          if (!existsSync(marker)) {
+            writeFileSync(marker, '');
+            while (!(await fetch('http://127.0.0.1:' + process.env.PORT).catch(() => undefined))) continue;
+            await new Promise((resolve) => setTimeout(resolve, 500));
+          }`,
+        },
+      });
+      const stranger = createHttpServer((_, response) => response.end());
+      const onProgress = (event: BootEvent): void => {
+        if (event.type === 'starting' && !stranger.listening) stranger.listen(context.catalogue[0]?.port, '127.0.0.1');
+      };
+      try {
+        await using stack = await bootStack({ lifetime: 'run', onProgress }, context);
+        const answer = await fetch(stack.process('web').url);
+        expect(await answer.json()).toMatchObject({ pid: stack.process('web').pid });
+      } finally {
+        stranger.close();
+      }
+    },
+  );
 
   it('refuses a second stack of the same name', async () => {
     const context = await prepare({ web: {} });

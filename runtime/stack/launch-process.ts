@@ -42,7 +42,7 @@ export async function launchProcess(site: LaunchSite, def: ProcessDef, signal: A
   const ref = await launcher.launch(spec);
   updateProcess(folder, def.name, { pid: ref.pid, startedAt: ref.startedAt });
 
-  const launched = { def, ref, port: record.port, logFile };
+  const launched = { def, ref, port: record.port, logFile, native: record.source === 'native' };
   const readyMs = await waitUntilReady(launcher, launched, { timeoutMs: context.readyTimeoutMs, signal });
   if (def.name === toxiproxy.name) await openLinks(before, record.port);
   updateProcess(folder, def.name, { readyMs });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedError } from '../errors/index.js';
 import type { ProcessDef } from '../definitions/index.js';
+import { holdsSocket, listeningSockets } from '../launchers/index.js';
 import type { Launcher, ProcessEnd, ProcessRef } from '../launchers/index.js';
 import { describeProbe, probe } from '../probes/index.js';
 import { tailOfLog } from './log-tail.js';
@@ -17,6 +18,8 @@ export interface Launched {
   readonly ref: ProcessRef;
   readonly port: number;
   readonly logFile: string;
+  /** An installed server rather than a program of ours. */
+  readonly native: boolean;
 }
 
 /** Another program took the port between the planning and the launch. Planning again helps. */
@@ -40,10 +43,22 @@ export async function waitUntilReady(
     // Asked after the probe: a stranger on the port must not pass for a process that has already died.
     if ((await launcher.status(ref)) === 'exited') throw await endedEarly(launcher, launched);
     const elapsed = performance.now() - started;
-    if (result.ready) return Math.round(elapsed);
-    if (elapsed > options.timeoutMs) throw notReady(launched, options.timeoutMs, result.reason);
+    if (result.ready && !(await isStranger(launched))) return Math.round(elapsed);
+    if (elapsed > options.timeoutMs) {
+      throw notReady(launched, options.timeoutMs, result.ready ? 'another program answers' : result.reason);
+    }
     await delay(POLL_MS, undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
   }
+}
+
+/**
+ * Whether somebody else listens on the port: then ours is about to find it taken, and must not be taken for ready. A native server
+ * may be the child of a script, and other systems do not say: there the answer is believed.
+ */
+async function isStranger({ ref, port, native }: Launched): Promise<boolean> {
+  if (native) return false;
+  const sockets = await listeningSockets(port);
+  return sockets.size > 0 && !(await holdsSocket(ref.pid, sockets));
 }
 
 async function endedEarly(launcher: Launcher, { def, ref, logFile }: Launched): Promise<ExpectedError> {
