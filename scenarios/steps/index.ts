@@ -1,6 +1,6 @@
 export { handled, NOTIFIER, NOTIFIER_QUEUE, untilTold } from './handled.js';
 export { mailsAbout } from './mails.js';
-export { acceptedIn, askForOrder, everybodyOrders } from './place-order.js';
+export { everybodyOrders } from './place-order.js';
 export type { PlacedOrder } from './place-order.js';
 export { openTap } from './tap.js';
 export type { Tap } from './tap.js';
