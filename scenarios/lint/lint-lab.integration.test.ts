@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ServiceDef } from '@quickbite/runtime/definitions';
@@ -29,7 +29,9 @@ beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'quickbite-lint-'));
   for (const folder of ['docs', 'scenarios/catalog'])
     cpSync(path.join(real.root, folder), path.join(root, folder), { recursive: true });
-  for (const folder of ['shared', 'services']) symlinkSync(path.join(real.root, folder), path.join(root, folder));
+  const linked = readdirSync(path.join(real.root, 'scenarios')).filter((name) => name !== 'catalog');
+  for (const entry of ['shared', 'services', ...linked.map((name) => `scenarios/${name}`)])
+    symlinkSync(path.join(real.root, entry), path.join(root, entry));
   writeFileSync(path.join(root, 'gateway.mjs'), GATEWAY);
 });
 
