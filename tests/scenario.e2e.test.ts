@@ -43,7 +43,7 @@ test('a gateway whose breaker does nothing is refuted', async () => {
 test('a kill that kills nobody is inconclusive', async () => {
   using checkout = patchedCheckout({
     file: 'scenarios/dist/faults/kill.js',
-    from: 'inject: (process) => process.kill()',
+    from: 'inject: (stack, { target }) => stack.process(target).kill()',
     to: 'inject: () => Promise.resolve()',
   });
   using lab = openLab(checkout.root);
