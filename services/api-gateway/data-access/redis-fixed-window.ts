@@ -1,6 +1,6 @@
-import type { Redis, Result } from 'ioredis';
-import { HELD_AT_MOST_MS } from '../domain/rate-limits.js';
-import type { Attempt, Limiter, Verdict } from '../domain/rate-limits.js';
+import type { Redis } from 'ioredis';
+import type { Limiter } from '../domain/rate-limits.js';
+import { createRedisScriptedLimiter } from './redis-scripted-limiter.js';
 
 /** KEYS: the count of the present window (its index, and how many are taken), and the attempts of it whose outcome is open. */
 const TAKE = `
@@ -36,45 +36,6 @@ if was_open and ARGV[2] == '0' and redis.call('EXISTS', KEYS[1]) == 1 then redis
 return 1
 `;
 
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    fixedWindowTake(
-      count: string,
-      open: string,
-      windowMs: number,
-      limit: number,
-      id: string,
-      held: 0 | 1,
-      heldMs: number,
-    ): Result<[Verdict['outcome'], number, number], Context>;
-    fixedWindowSettle(count: string, open: string, id: string, failed: 0 | 1): Result<number, Context>;
-  }
-}
-
 /** Windows that follow each other by Redis's clock, the same for all clients: cheap, and twice the limit around an edge. */
-export function createRedisFixedWindow(redis: Redis): Limiter {
-  redis.defineCommand('fixedWindowTake', { numberOfKeys: 2, lua: TAKE });
-  redis.defineCommand('fixedWindowSettle', { numberOfKeys: 2, lua: SETTLE });
-  return {
-    async take(attempt) {
-      const { windowMs, limit, id, held } = attempt;
-      const [outcome, remaining, resetMs] = await redis.fixedWindowTake(
-        ...keysOf(attempt),
-        windowMs,
-        limit,
-        id,
-        held ? 1 : 0,
-        HELD_AT_MOST_MS,
-      );
-      return { outcome, remaining, resetMs };
-    },
-    async settle(attempt, failed) {
-      await redis.fixedWindowSettle(...keysOf(attempt), attempt.id, failed ? 1 : 0);
-    },
-  };
-}
-
-/** The braces put both keys into one slot of a Redis cluster. */
-function keysOf({ key }: Attempt): [string, string] {
-  return [`ratelimit:{${key}}:fixed`, `ratelimit:{${key}}:fixed-open`];
-}
+export const createRedisFixedWindow = (redis: Redis): Limiter =>
+  createRedisScriptedLimiter(redis, { name: 'fixed', take: TAKE, settle: SETTLE });

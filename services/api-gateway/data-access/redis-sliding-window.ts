@@ -1,6 +1,6 @@
-import type { Redis, Result } from 'ioredis';
-import { HELD_AT_MOST_MS } from '../domain/rate-limits.js';
-import type { Attempt, Limiter, Verdict } from '../domain/rate-limits.js';
+import type { Redis } from 'ioredis';
+import type { Limiter } from '../domain/rate-limits.js';
+import { createRedisScriptedLimiter } from './redis-scripted-limiter.js';
 
 /**
  * A sliding-window log. KEYS: the log (a sorted set of attempts by time) and those of its attempts whose outcome is open.
@@ -37,45 +37,6 @@ if ARGV[2] == '0' then redis.call('ZREM', KEYS[1], ARGV[1]) end
 return 1
 `;
 
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    slidingWindowTake(
-      log: string,
-      open: string,
-      windowMs: number,
-      limit: number,
-      id: string,
-      held: 0 | 1,
-      heldMs: number,
-    ): Result<[Verdict['outcome'], number, number], Context>;
-    slidingWindowSettle(log: string, open: string, id: string, failed: 0 | 1): Result<number, Context>;
-  }
-}
-
 /** The sliding window that all gateways share. Rejects when Redis is away or slow. */
-export function createRedisSlidingWindow(redis: Redis): Limiter {
-  redis.defineCommand('slidingWindowTake', { numberOfKeys: 2, lua: TAKE });
-  redis.defineCommand('slidingWindowSettle', { numberOfKeys: 2, lua: SETTLE });
-  return {
-    async take(attempt) {
-      const { windowMs, limit, id, held } = attempt;
-      const [outcome, remaining, resetMs] = await redis.slidingWindowTake(
-        ...keysOf(attempt),
-        windowMs,
-        limit,
-        id,
-        held ? 1 : 0,
-        HELD_AT_MOST_MS,
-      );
-      return { outcome, remaining, resetMs };
-    },
-    async settle(attempt, failed) {
-      await redis.slidingWindowSettle(...keysOf(attempt), attempt.id, failed ? 1 : 0);
-    },
-  };
-}
-
-/** The braces put both keys into one slot of a Redis cluster. */
-function keysOf({ key }: Attempt): [string, string] {
-  return [`ratelimit:{${key}}:log`, `ratelimit:{${key}}:open`];
-}
+export const createRedisSlidingWindow = (redis: Redis): Limiter =>
+  createRedisScriptedLimiter(redis, { name: 'log', take: TAKE, settle: SETTLE });

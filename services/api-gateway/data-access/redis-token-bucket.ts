@@ -1,6 +1,6 @@
-import type { Redis, Result } from 'ioredis';
-import { HELD_AT_MOST_MS } from '../domain/rate-limits.js';
-import type { Attempt, Limiter, Verdict } from '../domain/rate-limits.js';
+import type { Redis } from 'ioredis';
+import type { Limiter } from '../domain/rate-limits.js';
+import { createRedisScriptedLimiter } from './redis-scripted-limiter.js';
 
 /** KEYS: the bucket (its tokens, and when they were counted), and the attempts whose outcome is open. A full one is not kept. */
 const TAKE = `
@@ -36,45 +36,6 @@ end
 return 1
 `;
 
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    tokenBucketTake(
-      bucket: string,
-      open: string,
-      windowMs: number,
-      limit: number,
-      id: string,
-      held: 0 | 1,
-      heldMs: number,
-    ): Result<[Verdict['outcome'], number, number], Context>;
-    tokenBucketSettle(bucket: string, open: string, id: string, failed: 0 | 1, limit: number): Result<number, Context>;
-  }
-}
-
 /** A bucket for each client: a burst of the limit, then one place every `windowMs / limit`. Two numbers, whatever the limit. */
-export function createRedisTokenBucket(redis: Redis): Limiter {
-  redis.defineCommand('tokenBucketTake', { numberOfKeys: 2, lua: TAKE });
-  redis.defineCommand('tokenBucketSettle', { numberOfKeys: 2, lua: SETTLE });
-  return {
-    async take(attempt) {
-      const { windowMs, limit, id, held } = attempt;
-      const [outcome, remaining, resetMs] = await redis.tokenBucketTake(
-        ...keysOf(attempt),
-        windowMs,
-        limit,
-        id,
-        held ? 1 : 0,
-        HELD_AT_MOST_MS,
-      );
-      return { outcome, remaining, resetMs };
-    },
-    async settle(attempt, failed) {
-      await redis.tokenBucketSettle(...keysOf(attempt), attempt.id, failed ? 1 : 0, attempt.limit);
-    },
-  };
-}
-
-/** The braces put both keys into one slot of a Redis cluster. */
-function keysOf({ key }: Attempt): [string, string] {
-  return [`ratelimit:{${key}}:bucket`, `ratelimit:{${key}}:bucket-open`];
-}
+export const createRedisTokenBucket = (redis: Redis): Limiter =>
+  createRedisScriptedLimiter(redis, { name: 'bucket', take: TAKE, settle: SETTLE });
