@@ -1,7 +1,7 @@
 // The arrows of docs/architecture.md. `npm run check` fails when an import goes against them.
 'use strict';
 
-const WORKSPACE = '^(cli|scenarios|benchmarks|runtime|shared|engines|services/[^/]+)/';
+const WORKSPACE = '^(cli|study|scenarios|benchmarks|runtime|shared|engines|services/[^/]+)/';
 
 /** @param {string} name @param {string} comment @param {string} from @param {string[]} allowed */
 const only = (name, comment, from, allowed) => ({
@@ -14,7 +14,13 @@ const only = (name, comment, from, allowed) => ({
 
 module.exports = {
   forbidden: [
-    only('cli-arrows', 'cli -> scenarios, benchmarks, runtime', 'cli', ['scenarios', 'benchmarks', 'runtime']),
+    only('cli-arrows', 'cli -> study, scenarios, benchmarks, runtime', 'cli', [
+      'study',
+      'scenarios',
+      'benchmarks',
+      'runtime',
+    ]),
+    only('study-arrows', 'study -> scenarios, runtime', 'study', ['scenarios', 'runtime']),
     only('scenarios-arrows', 'scenarios -> runtime', 'scenarios', ['runtime']),
     only('benchmarks-arrows', 'benchmarks -> runtime, scenarios', 'benchmarks', ['runtime', 'scenarios']),
     only('runtime-arrows', 'runtime launches by command or image and imports nothing of ours', 'runtime', []),

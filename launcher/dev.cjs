@@ -34,6 +34,7 @@ const TASKS = {
       '--output-type',
       'err',
       'cli',
+      'study',
       'scenarios',
       'benchmarks',
       'runtime',

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Problem } from './problem.js';
-import { brokenReferences } from './references.js';
+import { brokenLinks } from './links.js';
 
 const CATALOG = 'scenarios/catalog';
 /** Beside the folders of the scenarios: the list, and its parts by topic. */
@@ -53,6 +53,6 @@ async function lintFolder(root: string, folder: string): Promise<readonly Proble
       file: `${where}/${name}`,
       message: 'is a stray file: expected kebab-case .ts modules and README.md',
     })),
-    ...brokenReferences(root, { file: readme, text, code: [] }),
+    ...brokenLinks(root, { file: readme, text }),
   ];
 }

@@ -1,3 +1,5 @@
-export { lintLab } from './lint-lab.js';
-export type { LintOptions } from './lint-lab.js';
+export { storyOf } from './catalog-folders.js';
+export { brokenLinks } from './links.js';
+export { lintScenarios } from './lint-scenarios.js';
+export type { LintOptions } from './lint-scenarios.js';
 export type { Problem } from './problem.js';

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { catalog } from '@quickbite/scenarios/catalog';
-import { lintLab } from '@quickbite/scenarios/lint';
 import type { Problem } from '@quickbite/scenarios/lint';
 import { ARMS, runCatalog } from '@quickbite/scenarios/protocol';
 import type { RunRecord, Scenario } from '@quickbite/scenarios/protocol';
+import { lintLab } from '@quickbite/study/lint';
 import { BaseCommand } from '../../base-command.js';
 import { findScenario } from '../../find-scenario.js';
 import { renderCatalogRuns } from '../../presentation/catalog-table.js';

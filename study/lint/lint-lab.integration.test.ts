@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { ServiceDef } from '@quickbite/runtime/definitions';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { catalog } from '../catalog/index.js';
-import type { Scenario } from '../protocol/index.js';
+import { catalog } from '@quickbite/scenarios/catalog';
+import type { Scenario } from '@quickbite/scenarios/protocol';
 import { lintLab } from './lint-lab.js';
 
 const real = defaultContext();

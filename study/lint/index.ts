@@ -1,0 +1,1 @@
+export { lintLab } from './lint-lab.js';

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+
+/** The topics of the guide, in the order in which the map shows them. */
+export const TOPICS = [
+  'architecture',
+  'resilience',
+  'caching',
+  'security',
+  'data',
+  'messaging',
+  'notifications',
+  'geography',
+  'nodejs',
+  'scaling',
+] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** How far somebody is expected to have come who is asked this. */
+export const LEVELS = ['junior', 'mid', 'senior', 'staff'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** What a question asks for. */
+export const KINDS = ['explain', 'design', 'debug', 'estimate', 'trade-off'] as const;
+export type Kind = (typeof KINDS)[number];
+
+const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const ids = z.array(id);
+const topic = z.enum(TOPICS);
+const text = z.string().trim().min(1);
+/** An id of study/sources/sections.yml, e.g. `complete/day-2/rate-limiting`. */
+const sections = z.array(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*(\/[a-z0-9]+(-[a-z0-9]+)*)*$/));
+
+/** Where in the code it can be seen, relative to the repository's root; a path alone names the whole file. */
+const codeReference = z.union([
+  z.string().transform((file): { file: string; symbol?: string } => ({ file })),
+  z.strictObject({ file: text, symbol: text }),
+]);
+
+const common = { id: z.string(), title: text };
+
+/** Front matter of a page of docs/guide. */
+export const conceptMatter = z.strictObject({
+  ...common,
+  topic: topic.optional(),
+  /** Concepts to know first. */
+  prerequisites: ids.default([]),
+  /** Scenarios that show it: exactly those that name it. */
+  scenarios: ids.optional(),
+  /** Why no scenario can show it; only where there is none. */
+  noScenario: text.optional(),
+  questions: ids.optional(),
+  claims: ids.optional(),
+  code: z.array(codeReference).default([]),
+  /** Sections of the source guides that this page covers. */
+  covers: sections.default([]),
+});
+
+const keyPoint = z.strictObject({
+  /** What a good answer says, as a sentence. */
+  point: text,
+  /** 1: nice to hear, 2: expected, 3: without it the answer is wrong. */
+  weight: z.int().min(1).max(3),
+  /** Other words for it, by which a typed answer is recognised. */
+  synonyms: z.array(text).default([]),
+});
+
+const evidence = z
+  .strictObject({
+    scenario: id,
+    arm: z.enum(['undefended', 'defended']).optional(),
+    /** Name of a check of the scenario; its measured value is quoted. */
+    check: text.optional(),
+    /** Name of a value that the story records. */
+    value: text.optional(),
+    /** What the candidate can say, with `{value}` in the place of the number. */
+    sentence: text.includes('{value}'),
+  })
+  .refine(({ check, value }) => (check === undefined) !== (value === undefined), {
+    message: 'expected either check or value',
+  });
+
+/** Front matter of a page of docs/interview. */
+export const questionMatter = z.strictObject({
+  ...common,
+  topic: topic.optional(),
+  level: z.enum(LEVELS).optional(),
+  kind: z.enum(KINDS).optional(),
+  /** How long a good answer takes. */
+  minutes: z.number().positive().max(60).optional(),
+  keyPoints: z.array(keyPoint).default([]),
+  /** What candidates get wrong. */
+  mistakes: z.array(text).default([]),
+  /** Ids of questions, or questions in words. */
+  followUps: z.array(text).default([]),
+  concepts: ids.default([]),
+  /** What runs of scenarios measured that supports an answer. */
+  evidence: z.array(evidence).default([]),
+  /** Sections or questions of the source guides that it comes from. */
+  sources: sections.default([]),
+  code: z.array(codeReference).default([]),
+});
+
+/** Front matter of a page of docs/claims. */
+export const claimMatter = z.strictObject({
+  ...common,
+  concepts: ids.default([]),
+  code: z.array(codeReference).default([]),
+});
