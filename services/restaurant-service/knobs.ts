@@ -93,4 +93,14 @@ export const knobs = {
     100,
     'Changes that may wait with the pattern write-behind; the next one waits until they are saved.',
   ),
+  'mongo.maxPoolSize': knob(
+    z.int().min(1).max(1000),
+    100,
+    'Connections to MongoDB that operations may use at once, the driver has 100 as well; a change reconnects, and fails what is under way.',
+  ),
+  'mongo.waitQueueMs': knob(
+    z.int().min(0).max(60_000),
+    5000,
+    'Milliseconds that an operation may wait for a connection before it fails with 503; 0: for as long as it takes. A change reconnects.',
+  ),
 };

@@ -34,7 +34,11 @@ export function start(context: {
       it.disconnect(),
     );
     const broker = opened(connectBroker({ url: config.AMQP_URL, service: SERVICE, logger }), (it) => it.close());
-    const mongo = opened(await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics }), (it) =>
+    const pool = {
+      settings: () => ({ maxSize: knobs.get('mongo.maxPoolSize'), waitMs: knobs.get('mongo.waitQueueMs') }),
+      onChange: (listener: () => void) => knobs.onChange(listener),
+    };
+    const mongo = opened(await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics, pool }), (it) =>
       it.close(),
     );
     const now = (): Date => new Date();

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Schema } from 'mongoose';
 import type { Connection } from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createEvent } from '../events/index.js';
+import { createKnobs, knob } from '../knobs/index.js';
 import { createLogger } from '../logging/index.js';
+import { createMetrics } from '../metrics/index.js';
 import { eventually, startEngine } from '../testing/index.js';
 import type { StartedEngine } from '../testing/index.js';
 import { connectMongo, isDuplicateKey, mongoOutboxStore, mongoReadiness } from './index.js';
@@ -45,6 +48,40 @@ describe('a connection to MongoDB', () => {
     expect(performance.now() - started).toBeLessThan(3500);
     engine.resume();
     await eventually(() => readiness.check());
+  });
+
+  it('takes another pool while it runs, and bounds how long an operation waits for a connection', async () => {
+    const knobs = createKnobs({ size: knob(z.int(), 100, ''), waitMs: knob(z.int(), 0, '') });
+    const metrics = createMetrics('test');
+    const connection = await connectMongo({
+      url: `mongodb://127.0.0.1:${engine.port}/test`,
+      service: 'test',
+      logger,
+      metrics,
+      pool: {
+        settings: () => ({ maxSize: knobs.get('size'), waitMs: knobs.get('waitMs') }),
+        onChange: (listener) => knobs.onChange(listener),
+      },
+    });
+    connections.push(connection);
+    const gauge = async (name: string): Promise<number | undefined> =>
+      Number(new RegExp(`^mongo_pool_${name}\\S* (\\S+)$`, 'm').exec(await metrics.registry.metrics())?.[1]);
+    const things = connection.collection('things');
+    await things.findOne({}, {});
+    expect(await gauge('max_connections')).toBe(100);
+
+    knobs.set({ size: 1, waitMs: 200 });
+    await eventually(async () => expect(await gauge('max_connections')).toBe(1));
+    await things.findOne({}, {});
+
+    engine.pause();
+    const first = things.findOne({}, {});
+    await eventually(async () => expect(await gauge('checked_out')).toBe(1));
+    await expect(things.findOne({}, {})).rejects.toMatchObject({ name: 'MongoWaitQueueTimeoutError' });
+    expect(await gauge('checkout_failures_total')).toBe(1);
+    expect(await gauge('wait_queue')).toBe(0);
+    engine.resume();
+    await first;
   });
 
   it('tells a taken unique key from other failures', async () => {

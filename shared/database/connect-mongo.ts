@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
-import type { Connection } from 'mongoose';
+import type { ConnectOptions, Connection } from 'mongoose';
 import type { ReadinessCheck } from '../http/index.js';
 import type { Logger } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
+import { DEFAULT_POOL, reopenOnChange } from './changing-pool.js';
+import type { ChangingPool, PoolSettings } from './changing-pool.js';
 import { exposeMongoPool } from './pool-metrics.js';
 
 /** How long an operation may wait for a server before it fails, in ms. The driver's 30 s would outlive every caller. */
@@ -28,26 +30,47 @@ export async function connectMongo(options: {
   readonly logger: Logger;
   /** Where the use of the connection pool is published. */
   readonly metrics?: Metrics;
+  /** Default the size that the driver has, and a wait of 5 s. */
+  readonly pool?: ChangingPool;
 }): Promise<Connection> {
-  const { url, service, logger, metrics } = options;
+  const { url, service, logger, metrics, pool } = options;
   const connection = mongoose.createConnection();
   connection.on('disconnected', () => logger.warn('mongo disconnected'));
   connection.on('connected', () => logger.info('mongo connected'));
+  const expose = metrics && exposeMongoPool(metrics);
+  const open = async (): Promise<void> => {
+    await openPatiently(connection, url, optionsFor(service, pool?.settings() ?? DEFAULT_POOL), logger);
+    expose?.(connection.getClient());
+  };
+  await open();
+  connection.on('error', (error: unknown) => logger.error('mongo error', { error }));
+  if (pool) reopenOnChange(connection, pool, open, logger);
+  return connection;
+}
+
+const optionsFor = (service: string, { maxSize, waitMs }: PoolSettings): ConnectOptions => ({
+  appName: service,
+  maxPoolSize: maxSize,
+  waitQueueTimeoutMS: waitMs,
+  serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+  connectTimeoutMS: ANSWER_MS,
+  socketTimeoutMS: ANSWER_MS,
+  bufferCommands: false,
+  autoIndex: false,
+  autoCreate: false,
+});
+
+async function openPatiently(
+  connection: Connection,
+  url: string,
+  options: ConnectOptions,
+  logger: Logger,
+): Promise<void> {
   const giveUpAt = performance.now() + START_PATIENCE_MS;
   for (;;) {
     try {
-      await connection.openUri(url, {
-        appName: service,
-        serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-        connectTimeoutMS: ANSWER_MS,
-        socketTimeoutMS: ANSWER_MS,
-        bufferCommands: false,
-        autoIndex: false,
-        autoCreate: false,
-      });
-      if (metrics) exposeMongoPool(connection.getClient(), metrics);
-      connection.on('error', (error: unknown) => logger.error('mongo error', { error }));
-      return connection;
+      await connection.openUri(url, options);
+      return;
     } catch (error) {
       if (performance.now() > giveUpAt) throw error;
       logger.warn('mongo is away; trying again', { error });

@@ -1,3 +1,5 @@
+export { DEFAULT_POOL } from './changing-pool.js';
+export type { ChangingPool, PoolSettings } from './changing-pool.js';
 export { connectMongo, mongoReadiness } from './connect-mongo.js';
 export { isDuplicateKey } from './duplicate-key.js';
 export { insertMissing } from './insert-missing.js';

@@ -140,6 +140,25 @@ describe('an HTTP server of a service', () => {
     });
   });
 
+  it.each([
+    ['MongoServerSelectionError', 'The database of this service does not answer.'],
+    ['MongoWaitQueueTimeoutError', 'All connections of this service to its database are in use.'],
+  ])('answers 503 with a time to come back when a route ends in a %s', async (name, detail) => {
+    const server = await serve((app) => {
+      app.get('/orders', () => {
+        throw Object.assign(new Error('from the driver'), { name });
+      });
+    });
+    const answer = await fetch(`${server.url}/orders`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(await answer.json()).toMatchObject({
+      type: 'https://quickbite.dev/problems/not-ready',
+      detail: expect.stringContaining(detail) as string,
+    });
+    await server.close({ graceMs: 0 });
+  });
+
   describe('readiness', () => {
     const up = { name: 'mongo', check: () => Promise.resolve() };
     const down = (name: string, optional: boolean) => ({

@@ -6,7 +6,10 @@ import { currentContext } from '../logging/index.js';
 
 /** The MongoDB driver's errors for a server that is away or hangs, by name: that is an outage, not a defect. */
 const DATABASE_AWAY =
-  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed)Error$/;
+  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed|PoolClosed|ClientClosed)Error$/;
+
+/** And for an operation that waited too long for a connection: the database may well be idle meanwhile. */
+const POOL_EXHAUSTED = 'MongoWaitQueueTimeoutError';
 
 /** Answers what no route took. */
 export function unknownRoute(): RequestHandler {
@@ -65,6 +68,15 @@ function asAppError(error: unknown): AppError {
       cause: error,
       headers: { 'retry-after': '1' },
     });
+  if (error instanceof Error && error.name === POOL_EXHAUSTED)
+    return new AppError(
+      'not-ready',
+      'All connections of this service to its database are in use. Try again in a moment.',
+      {
+        cause: error,
+        headers: { 'retry-after': '1' },
+      },
+    );
   return new AppError('internal-error', 'Something broke here. Quote the correlation id when you report it.', {
     cause: error,
   });

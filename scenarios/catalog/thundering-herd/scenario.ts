@@ -65,6 +65,8 @@ export const thunderingHerd = defineScenario({
         'cache.earlyBeta': 2,
         'cache.timeoutMs': 5_000,
         'cache.lockMs': 15_000,
+        // What a crowd at the database costs is to be seen, not bounded by another defence.
+        'mongo.waitQueueMs': 60_000,
       },
     };
     return { undefended: both, defended: both };
