@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ExpectedError } from '@quickbite/runtime/errors';
 
 /** Exit code of a program ended by Ctrl-C, as shells count it: 128 + SIGINT. */
@@ -15,6 +16,8 @@ export interface Interruption extends Disposable {
  */
 export function listenForInterruption(say: (line: string) => void): Interruption {
   const controller = new AbortController();
+  // A boot waits for every process at once, and stacks may boot beside each other: many listen, and each goes.
+  setMaxListeners(0, controller.signal);
   const interrupt = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) {
       say('Still cleaning up; this takes a few seconds at most.');

@@ -12,7 +12,7 @@ const TASKS = {
   test: (args) => [['vitest', 'run', '--project', 'unit', '--project', 'integration', '--project', 'e2e', ...args]],
   'test:invariants': (args) => [['vitest', 'run', '--project', 'invariants', ...args]],
   'test:catalog': (ids) => [
-    ['node', 'quickbite', 'lab', 'check', '--run', ...ids.flatMap((id) => ['--only', id])],
+    ['node', 'quickbite', 'lab', 'check', '--run', '--jobs', '2', ...ids.flatMap((id) => ['--only', id])],
     [
       'vitest',
       'run',

@@ -9,35 +9,54 @@ export interface CatalogRun {
   readonly seconds: number;
 }
 
+/** Options of `runCatalog`. */
+export interface CatalogOptions extends Omit<RunOptions, 'keep' | 'stackId'> {
+  /** How many stacks are up at once: more take less time, and disturb each other's measurements more. */
+  readonly jobs: number;
+}
+
 /**
- * Runs every scenario with its defaults, one after the other; those that need the same stack share one.
+ * Runs every scenario with its defaults; those that need the same stack share one, one after the other.
  * @param onRun told of each as it ends
+ * @returns the runs in the order of the scenarios
  */
 export async function runCatalog(
   scenarios: readonly Scenario[],
-  options: Omit<RunOptions, 'keep'>,
+  { jobs, ...options }: CatalogOptions,
   onRun: (run: CatalogRun) => void,
 ): Promise<readonly CatalogRun[]> {
-  const runs: CatalogRun[] = [];
-  for (const [first, ...others] of groupsOf(scenarios)) {
-    const shared = { ...options, keep: false };
+  const runs = new Map<string, CatalogRun>();
+  const waiting = groupsOf(scenarios);
+  const runGroup = async ([first, ...others]: Group, stackId: string): Promise<void> => {
+    const shared = { ...options, stackId, keep: false };
     await withStack(first.needs, shared, async (held) => {
       for (const scenario of [first, ...others]) {
         const started = performance.now();
         const result = await runOnStack(scenario.withSettings([]), held, shared);
         const run = { id: scenario.id, result, seconds: (performance.now() - started) / 1000 };
-        runs.push(run);
+        runs.set(scenario.id, run);
         onRun(run);
       }
     });
-  }
-  return runs;
+  };
+  let failed = false;
+  const worker = async (_: unknown, n: number): Promise<void> => {
+    for (let group = waiting.shift(); group && !failed; group = waiting.shift())
+      await runGroup(group, `catalog-${String(n + 1)}`).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+  };
+  // Each takes down its own stack, also when another has failed: wait for all before anything is said.
+  const ends = await Promise.allSettled(Array.from({ length: jobs }, worker));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return scenarios.flatMap(({ id }) => runs.get(id) ?? []);
 }
 
 type Group = [Scenario, ...Scenario[]];
 
 /** Scenarios with the same needs, in the order in which the first of each group is listed. */
-function groupsOf(scenarios: readonly Scenario[]): readonly Group[] {
+function groupsOf(scenarios: readonly Scenario[]): Group[] {
   const groups = new Map<string, Group>();
   for (const scenario of scenarios) {
     const key = keyOf(scenario.needs);

@@ -39,6 +39,15 @@ export default class LabCheck extends BaseCommand {
       multipleNonGreedy: true,
       dependsOn: ['run'],
     }),
+    jobs: Flags.integer({
+      summary:
+        'Run so many scenarios at once, each on a stack of its own. They disturb each other where cores are few.',
+      helpValue: '<n>',
+      min: 1,
+      max: 8,
+      default: 1,
+      dependsOn: ['run'],
+    }),
   };
 
   async run(): Promise<Report> {
@@ -52,23 +61,19 @@ export default class LabCheck extends BaseCommand {
       this.log(
         `${ok(symbols.ok)} ${catalog.length} scenario${catalog.length === 1 ? '' : 's'}, and every page that belongs to them`,
       );
-    const runs = flags.run ? await this.runAll(chosen) : [];
+    const runs = flags.run ? await this.runAll(chosen, flags.jobs) : [];
     if (problems.length > 0 || runs.some(({ outcome }) => outcome !== 'proved')) process.exitCode = 1;
     return { problems, runs };
   }
 
-  private async runAll(scenarios: readonly Scenario[]): Promise<Report['runs']> {
+  private async runAll(scenarios: readonly Scenario[], jobs: number): Promise<Report['runs']> {
     using interruption = this.interruption();
     const { signal } = interruption;
     const quiet = { onProgress: () => undefined, seed: 1, arms: ARMS, signal };
-    const runs = await runCatalog(
-      scenarios,
-      { ...quiet, context: defaultContext(), stackId: 'lab-check' },
-      ({ id, result }) => {
-        this.log(`${paintOutcome(result.record.outcome, this.theme)} ${id}`);
-        for (const reason of result.record.reasons) this.log(`  ${reason}`);
-      },
-    );
+    const runs = await runCatalog(scenarios, { ...quiet, context: defaultContext(), jobs }, ({ id, result }) => {
+      this.log(`${paintOutcome(result.record.outcome, this.theme)} ${id}`);
+      for (const reason of result.record.reasons) this.log(`  ${reason}`);
+    });
     this.log(`\n${renderCatalogRuns(runs, this.theme)}`);
     return runs.map(({ id, result: { record } }) => ({ id, outcome: record.outcome, reasons: record.reasons }));
   }
