@@ -27,7 +27,7 @@ export default defineConfig({
       tier('integration', { order: 1, timeoutMs: 60_000, parallel: true }),
       tier('e2e', { order: 2, timeoutMs: 180_000, parallel: false }),
       tier('invariants', { order: 3, timeoutMs: 600_000, parallel: false }),
-      tier('catalog', { order: 3, timeoutMs: 300_000, parallel: false }),
+      tier('defects', { order: 3, timeoutMs: 300_000, parallel: false }),
       tier('native', { order: 3, timeoutMs: 60_000, parallel: false }),
       tier('endurance', { order: 4, timeoutMs: 600_000, parallel: true }),
     ],

@@ -1,6 +1,7 @@
 // @ts-check
 'use strict';
-// Adds up the JSON reports in a folder; a step that failed without a failed test counts as one failure.
+// Adds up the JSON reports in a folder: of test runs, and of the catalogue, where a scenario that is proved is a test that passed.
+// A step that failed without a failed test counts as one failure.
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -10,6 +11,12 @@ let failed = 0;
 let skipped = 0;
 for (const name of fs.readdirSync(folder)) {
   const report = JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+  if (report.runs) {
+    const proved = report.runs.filter((run) => run.outcome === 'proved').length;
+    passed += proved;
+    failed += report.runs.length - proved;
+    continue;
+  }
   passed += report.numPassedTests;
   failed += report.numFailedTests;
   skipped += report.numPendingTests + report.numTodoTests;

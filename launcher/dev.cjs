@@ -11,16 +11,15 @@ const TASKS = {
   build: () => [],
   test: (args) => [['vitest', 'run', '--project', 'unit', '--project', 'integration', '--project', 'e2e', ...args]],
   'test:invariants': (args) => [['vitest', 'run', '--project', 'invariants', ...args]],
-  'test:catalog': (ids) => [
-    ['node', 'quickbite', 'lab', 'check', '--run', '--jobs', '2', ...ids.flatMap((id) => ['--only', id])],
-    [
-      'vitest',
-      'run',
-      '--project',
-      'catalog',
-      ...(ids.length > 0 ? ['-t', ids.map((id) => `^${id} is refuted`).join('|')] : []),
-    ],
-  ],
+  'test:catalog': (args) => {
+    const { ids, options } = scenariosFirst(args);
+    return [['node', 'quickbite', 'lab', 'check', '--run', ...ids.flatMap((id) => ['--only', id]), ...options]];
+  },
+  'test:defects': (args) => {
+    const { ids, options } = scenariosFirst(args);
+    const chosen = ids.length > 0 ? ['-t', `^(${ids.join('|')}) is refuted`] : [];
+    return [['vitest', 'run', '--project', 'defects', ...chosen, ...options]];
+  },
   'test:native': (args) => [['vitest', 'run', '--project', 'native', ...args]],
   'test:endurance': (args) => [['vitest', 'run', '--project', 'endurance', ...args]],
   check: () => [
@@ -47,6 +46,16 @@ const TASKS = {
   ],
   bench: ([name, ...args]) => [['node', `benchmarks/dist/${name}.js`, ...args]],
 };
+
+/**
+ * Scenarios are named without a flag, before the options.
+ * @param {string[]} args
+ */
+function scenariosFirst(args) {
+  const first = args.findIndex((arg) => arg.startsWith('-'));
+  const end = first < 0 ? args.length : first;
+  return { ids: args.slice(0, end), options: args.slice(end) };
+}
 
 async function main() {
   const [task = '', ...args] = process.argv.slice(2);

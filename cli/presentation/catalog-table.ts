@@ -14,9 +14,9 @@ export function renderCatalogRuns(runs: readonly CatalogRun[], theme: Theme): st
       { title: 'checks', align: 'right' },
       { title: 'samples', align: 'right' },
     ],
-    runs.map(({ id, seconds, result: { record } }) => [
+    runs.map(({ id, seconds, attempt, result: { record } }) => [
       theme.strong(id),
-      paintOutcome(record.outcome, theme),
+      `${paintOutcome(record.outcome, theme)}${attempt > 1 ? ' (second run)' : ''}`,
       seconds.toFixed(0),
       `${String(record.checks.filter(({ outcome }) => outcome === 'passed').length)}/${String(record.checks.length)}`,
       String((record.arms.undefended?.offered ?? 0) + (record.arms.defended?.offered ?? 0)),

@@ -2,12 +2,18 @@ import type { RunOptions, RunResult } from './run-experiment.js';
 import { runOnStack, withStack } from './run-experiment.js';
 import type { Scenario, StackNeeds } from './scenario.js';
 
-/** A run of the whole catalogue, scenario by scenario. */
+/** A scenario's part in a run of the catalogue. */
 export interface CatalogRun {
   readonly id: string;
   readonly result: RunResult;
+  /** Of the run that counts. */
   readonly seconds: number;
+  /** 2 when the first run was inconclusive, and was repeated. */
+  readonly attempt: number;
 }
+
+/** A machine that was busy for a moment is no verdict: what is inconclusive is run once more. */
+const ATTEMPTS = 2;
 
 /** Options of `runCatalog`. */
 export interface CatalogOptions extends Omit<RunOptions, 'keep' | 'stackId'> {
@@ -17,8 +23,8 @@ export interface CatalogOptions extends Omit<RunOptions, 'keep' | 'stackId'> {
 
 /**
  * Runs every scenario with its defaults; those that need the same stack share one, one after the other.
- * @param onRun told of each as it ends
- * @returns the runs in the order of the scenarios
+ * @param onRun told of each run as it ends
+ * @returns the runs that count, in the order of the scenarios
  */
 export async function runCatalog(
   scenarios: readonly Scenario[],
@@ -30,13 +36,15 @@ export async function runCatalog(
   const runGroup = async ([first, ...others]: Group, stackId: string): Promise<void> => {
     const shared = { ...options, stackId, keep: false };
     await withStack(first.needs, shared, async (held) => {
-      for (const scenario of [first, ...others]) {
-        const started = performance.now();
-        const result = await runOnStack(scenario.withSettings([]), held, shared);
-        const run = { id: scenario.id, result, seconds: (performance.now() - started) / 1000 };
-        runs.set(scenario.id, run);
-        onRun(run);
-      }
+      for (const scenario of [first, ...others])
+        for (let attempt = 1, again = true; again; attempt += 1) {
+          const started = performance.now();
+          const result = await runOnStack(scenario.withSettings([]), held, shared);
+          const run = { id: scenario.id, result, seconds: (performance.now() - started) / 1000, attempt };
+          runs.set(scenario.id, run);
+          onRun(run);
+          again = result.record.outcome === 'inconclusive' && attempt < ATTEMPTS;
+        }
     });
   };
   let failed = false;

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { Flags } from '@oclif/core';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { catalog } from '@quickbite/scenarios/catalog';
@@ -10,7 +11,7 @@ import { findScenario } from '../../find-scenario.js';
 import { renderCatalogRuns } from '../../presentation/catalog-table.js';
 import { paintOutcome } from '../../presentation/scenario-words.js';
 
-/** What `lab check` found. */
+/** What `lab check` found; also what `--report` writes. */
 interface Report {
   readonly problems: readonly Problem[];
   readonly runs: readonly {
@@ -24,7 +25,7 @@ interface Report {
 export default class LabCheck extends BaseCommand {
   static override summary = 'Check that scenarios, concepts, questions and claims hold together.';
   static override description =
-    'Every scenario has its story and its README; every concept, question, claim, knob, service and file that is named exists; nothing stands alone. With --run, also runs the scenarios and expects each to be proved. Exit code 1 when something is wrong.';
+    'Every scenario has its story and its README; every concept, question, claim, knob, service and file that is named exists; nothing stands alone. With --run, also runs the scenarios and expects each to be proved; one that is inconclusive is run once more. Exit code 1 when something is wrong.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --run',
@@ -38,6 +39,10 @@ export default class LabCheck extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
       dependsOn: ['run'],
+    }),
+    report: Flags.string({
+      summary: 'Also write what it found to this file, as JSON.',
+      helpValue: '<file>',
     }),
     jobs: Flags.integer({
       summary:
@@ -63,7 +68,9 @@ export default class LabCheck extends BaseCommand {
       );
     const runs = flags.run ? await this.runAll(chosen, flags.jobs) : [];
     if (problems.length > 0 || runs.some(({ outcome }) => outcome !== 'proved')) process.exitCode = 1;
-    return { problems, runs };
+    const report = { problems, runs };
+    if (flags.report !== undefined) await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+    return report;
   }
 
   private async runAll(scenarios: readonly Scenario[], jobs: number): Promise<Report['runs']> {
