@@ -127,6 +127,46 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
     says: /docs\/guide\/timeouts\.md has wrong front matter: .*concept/,
   },
   {
+    name: 'a concept that says why nothing shows it, although a scenario does',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'noScenario: too slow\n')),
+    says: /docs\/guide\/timeouts\.md says why no scenario shows it, and .*timeouts.* does/,
+  },
+  {
+    name: 'a scenario that names a concept, and is not listed there',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'scenarios: []\n')),
+    says: /docs\/guide\/timeouts\.md does not list "timeouts" under scenarios, which names it/,
+  },
+  {
+    name: 'a question that is listed, and does not name the concept',
+    make: () =>
+      writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'questions: [how-does-jwt-work]\n')),
+    says: /docs\/guide\/timeouts\.md lists "how-does-jwt-work" under questions, which does not name it/,
+  },
+  {
+    name: 'a prerequisite that has no page',
+    make: () =>
+      writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'prerequisites: [patience]\n')),
+    says: /docs\/guide\/timeouts\.md names the concept "patience", which has no page/,
+  },
+  {
+    name: 'evidence from a scenario that does not exist',
+    make: () =>
+      writeFileSync(
+        path.join(root, 'docs/interview/why.md'),
+        page('why', 'concepts: [timeouts]\nevidence: [{ scenario: gone, check: x, sentence: "{value}" }]\n'),
+      ),
+    says: /why\.md names the scenario "gone", which has no folder/,
+  },
+  {
+    name: 'a symbol that the code does not declare',
+    make: () =>
+      writeFileSync(
+        path.join(root, 'docs/guide/timeouts.md'),
+        page('timeouts', 'code: [{ file: shared/resilience/breaker.ts, symbol: makeTea }]\n'),
+      ),
+    says: /docs\/guide\/timeouts\.md names "makeTea", which shared\/resilience\/breaker\.ts does not declare/,
+  },
+  {
     name: 'code that does not exist',
     make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'code: [shared/gone.ts]\n')),
     says: /names code that does not exist: shared\/gone\.ts/,

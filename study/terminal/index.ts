@@ -1,0 +1,4 @@
+export { page } from './pager.js';
+export { renderMarkdown } from './render-markdown.js';
+export type { Rendered } from './render-markdown.js';
+export type { Style } from './style.js';
