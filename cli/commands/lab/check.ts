@@ -50,7 +50,6 @@ export default class LabCheck extends BaseCommand {
       helpValue: '<n>',
       min: 1,
       max: 8,
-      default: 1,
       dependsOn: ['run'],
     }),
   };
@@ -66,7 +65,7 @@ export default class LabCheck extends BaseCommand {
       this.log(
         `${ok(symbols.ok)} ${catalog.length} scenario${catalog.length === 1 ? '' : 's'}, and every page that belongs to them`,
       );
-    const runs = flags.run ? await this.runAll(chosen, flags.jobs) : [];
+    const runs = flags.run ? await this.runAll(chosen, flags.jobs ?? 1) : [];
     if (problems.length > 0 || runs.some(({ outcome }) => outcome !== 'proved')) process.exitCode = 1;
     const report = { problems, runs };
     if (flags.report !== undefined) await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
