@@ -4,6 +4,7 @@ import type { Scenario } from '../protocol/index.js';
 import { lintFolders, storyOf } from './catalog-folders.js';
 import { lintDefect } from './defects.js';
 import { lintKnobs } from './knobs.js';
+import { lintNotes } from './notes.js';
 import type { Problem } from './problem.js';
 
 /** Options of `lintScenarios`. */
@@ -16,7 +17,7 @@ export interface LintOptions {
 }
 
 /**
- * Checks that the scenarios hold together by themselves: folders, services, links, knobs and defects that they name exist.
+ * Checks that the scenarios hold together by themselves: folders, services, links, phases, knobs and defects that they name exist.
  * The pages that belong to them are the concern of study/lint.
  * @returns what is wrong; nothing when all is well
  */
@@ -25,6 +26,7 @@ export async function lintScenarios({ root, catalog, processes }: LintOptions): 
   return [
     ...(await lintFolders(root, ids)),
     ...catalog.flatMap((scenario) => [...unknownServices(scenario, processes), ...lintDefect(root, scenario)]),
+    ...(await Promise.all(catalog.map((scenario) => lintNotes(root, scenario)))).flat(),
     ...(await lintKnobs(root, catalog, processes)),
   ];
 }

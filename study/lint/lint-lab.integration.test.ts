@@ -197,6 +197,11 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
     says: /has a defect in shared\/dist\/gone\.js, which does not exist/,
   },
   {
+    name: 'notes for a phase that does not come',
+    changed: { notes: { ...scenario.notes, encore: 'Once more.' } },
+    says: /has notes for "encore", which is no phase of its story/,
+  },
+  {
     name: 'a defect that refutes nothing',
     changed: { defect: { ...scenario.defect, refutes: 'happiness' } },
     says: /is to refute "happiness", which is none of its checks/,
