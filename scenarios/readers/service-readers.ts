@@ -23,6 +23,10 @@ const cache = z.looseObject({
   }),
   /** Queries to MongoDB. */
   loads: z.number(),
+  /** Commands to Redis: `fired` were sent, `rejected` were not, because the breaker was open. */
+  breaker: z.looseObject({ stats: z.looseObject({ fired: z.number(), rejected: z.number() }) }),
+  /** Changes that were answered before MongoDB had them. */
+  writeBehind: z.looseObject({ pending: z.number(), saved: z.number(), batches: z.number() }),
 });
 
 /** What the payment provider took and gave back. */
