@@ -68,6 +68,16 @@ export const knobs = {
     true,
     'An event is written together with the change that it tells of; off, it is published after the change was saved, and lost when that fails.',
   ),
+  'outbox.lossAnswer': knob(
+    z.enum(['success', 'error']),
+    'success',
+    'Without the outbox, what a request is answered whose event could not be published: success, as if nothing were wrong, or an error, although the change is saved.',
+  ),
+  'events.persistent': knob(
+    z.boolean(),
+    true,
+    'Events are published as persistent, on the disk of the broker when it confirms them; off, they are in its memory and gone when it ends.',
+  ),
   'orders.optimisticLock': knob(
     z.boolean(),
     true,

@@ -111,9 +111,14 @@ describe('orders of one customer with one restaurant', () => {
     await eventually(() => expect(eventsOf(heard.id)).toBe(1));
     await service.amqp.kill();
     const lost = orderOf(await newCase(service).place());
+    await service.setKnobs({ 'outbox.lossAnswer': 'error' });
+    const { place } = newCase(service);
+    expect((await place()).status).toBe(500);
+    // It is there all the same.
+    expect((await place()).status).toBe(409);
     await service.amqp.restart();
     await eventually(async () => expect((await service.call('GET', '/health/ready')).status).toBe(200));
-    await service.setKnobs({ 'outbox.enabled': true });
+    await service.setKnobs({ 'outbox.enabled': true, 'outbox.lossAnswer': 'success' });
     const later = orderOf(await newCase(service).place());
     await eventually(() => expect(eventsOf(later.id)).toBe(1));
     expect(eventsOf(lost.id)).toBe(0);

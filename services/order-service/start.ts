@@ -50,7 +50,10 @@ export function start(context: {
     const redis = opened(connectRedis({ url: config.REDIS_URL, logger, commandTimeoutMs: REDIS_TIMEOUT_MS }), (it) =>
       it.disconnect(),
     );
-    const broker = opened(connectBroker({ url: config.AMQP_URL, service: SERVICE, logger }), (it) => it.close());
+    const persistent = (): boolean => knobs.get('events.persistent');
+    const broker = opened(connectBroker({ url: config.AMQP_URL, service: SERVICE, logger, persistent }), (it) =>
+      it.close(),
+    );
     const mongo = opened(await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics }), (it) =>
       it.close(),
     );
@@ -59,7 +62,7 @@ export function start(context: {
     const orders = withTracking(
       createOrderRepository(model, now, {
         optimisticLock,
-        publishDirectly: () => (knobs.get('outbox.enabled') ? undefined : publishDirectly(broker, logger)),
+        publishDirectly: () => (knobs.get('outbox.enabled') ? undefined : publishDirectly(broker, knobs, logger)),
       }),
       redis,
     );
@@ -144,9 +147,10 @@ export function start(context: {
 }
 
 /** The dual write: what the broker does not take at this moment is lost. */
-function publishDirectly(broker: Broker, logger: Logger): (event: EventEnvelope) => Promise<void> {
+function publishDirectly(broker: Broker, knobs: OrderKnobs, logger: Logger): (event: EventEnvelope) => Promise<void> {
   return (event) =>
     broker.publish(event).catch((error: unknown) => {
       logger.error('an event was lost: it was published without an outbox', { type: event.type, error });
+      if (knobs.get('outbox.lossAnswer') === 'error') throw error;
     });
 }

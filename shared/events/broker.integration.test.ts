@@ -57,6 +57,26 @@ describe('a broker connection', () => {
     });
   });
 
+  it('leaves an event in the memory of the broker when it is told to', async () => {
+    const admin = await connect(url());
+    const channel = await admin.createChannel();
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    await channel.bindQueue(queue, EVENTS_EXCHANGE, 'restaurant.*');
+    let persistent = false;
+    const broker = connectBroker({ url: url(), service: 'test', logger, persistent: () => persistent });
+    brokers.push(broker);
+    await eventually(() => broker.publish(updated()));
+    persistent = true;
+    await broker.publish(updated());
+    const modes: unknown[] = [];
+    for (const _ of [1, 2]) {
+      const message = await channel.get(queue, { noAck: true });
+      modes.push(message && message.properties.deliveryMode);
+    }
+    await admin.close();
+    expect(modes).toEqual([1, 2]);
+  });
+
   it('puts a message into one queue, persistently and past the exchange', async () => {
     const admin = await connect(url());
     const channel = await admin.createChannel();

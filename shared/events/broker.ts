@@ -22,7 +22,7 @@ const HEARTBEAT_S = 10;
 /** A connection to RabbitMQ that comes back by itself. */
 export interface Broker {
   /**
-   * Publishes persistently, and resolves when the broker has confirmed it.
+   * Publishes, and resolves when the broker has confirmed it.
    * @throws when it is away or does not confirm; nothing is buffered here, that is the outbox's job
    */
   publish(event: EventEnvelope): Promise<void>;
@@ -39,8 +39,10 @@ export function connectBroker(options: {
   readonly url: string;
   readonly service: string;
   readonly logger: Logger;
+  /** Whether events are to be on disk when they are confirmed; asked at each. Default yes. */
+  readonly persistent?: () => boolean;
 }): Broker {
-  const { service, logger } = options;
+  const { service, logger, persistent = () => true } = options;
   const url = withHeartbeat(options.url);
   const stopping = new AbortController();
   const stopped = once(stopping.signal, 'abort');
@@ -103,7 +105,12 @@ export function connectBroker(options: {
         parent: event.traceparent,
       });
       const traceparent = span?.traceparent ?? event.traceparent;
-      const properties = { ...propertiesOf(event), appId: service, headers: headersOf(event, traceparent) };
+      const properties = {
+        ...propertiesOf(event),
+        persistent: persistent(),
+        appId: service,
+        headers: headersOf(event, traceparent),
+      };
       try {
         await confirmed((done) =>
           channel.publish(EVENTS_EXCHANGE, event.type, Buffer.from(JSON.stringify(event)), properties, done),
@@ -136,7 +143,6 @@ export function connectBroker(options: {
 
 function propertiesOf({ id, type, occurredAt }: EventEnvelope): Options.Publish {
   return {
-    persistent: true,
     messageId: id,
     type,
     contentType: 'application/json',
