@@ -1,5 +1,6 @@
 import type { Topic } from '../../protocol/index.js';
+import { brokerDown } from '../broker-down/scenario.js';
 import { duplicateDelivery } from '../duplicate-delivery/scenario.js';
 import { poisonMessage } from '../poison-message/scenario.js';
 
-export const messaging: Topic = { title: 'Messaging', scenarios: [duplicateDelivery, poisonMessage] };
+export const messaging: Topic = { title: 'Messaging', scenarios: [duplicateDelivery, poisonMessage, brokerDown] };
