@@ -1,7 +1,5 @@
-import { connect } from 'amqplib';
 import type { ArmRun } from '../protocol/index.js';
-
-const EXCHANGE = 'quickbite.events';
+import { connectToBroker, EVENTS_EXCHANGE } from './events-exchange.js';
 
 /** A client of the broker of the story's own: hears what the services publish, and publishes itself. */
 export interface Tap {
@@ -17,19 +15,16 @@ export interface Tap {
  * @param routingKey what to hear, e.g. `order.created`
  */
 export async function openTap(run: ArmRun, routingKey: string): Promise<Tap> {
-  const { host } = new URL(run.url('rabbitmq'));
-  const connection = await connect(`amqp://guest:guest@${host}`);
-  // The broker may be killed under it: what it is asked next fails, which is for the story to handle.
-  connection.on('error', () => undefined);
+  const connection = await connectToBroker(run);
   const channel = await connection.createConfirmChannel();
   const { queue } = await channel.assertQueue('', { exclusive: true });
-  await channel.bindQueue(queue, EXCHANGE, routingKey);
+  await channel.bindQueue(queue, EVENTS_EXCHANGE, routingKey);
   const heard: string[] = [];
   await channel.consume(queue, (message) => message && heard.push(message.content.toString()), { noAck: true });
   return {
     heard,
     async publish(key, bodies) {
-      for (const body of bodies) channel.publish(EXCHANGE, key, Buffer.from(body), { persistent: true });
+      for (const body of bodies) channel.publish(EVENTS_EXCHANGE, key, Buffer.from(body), { persistent: true });
       await channel.waitForConfirms();
     },
     close: () => connection.close().catch(() => undefined),

@@ -1,6 +1,7 @@
 import type { Topic } from '../../protocol/index.js';
 import { brokerDown } from '../broker-down/scenario.js';
+import { brokerRestart } from '../broker-restart/scenario.js';
 import { duplicateDelivery } from '../duplicate-delivery/scenario.js';
 import { poisonMessage } from '../poison-message/scenario.js';
 
-export const messaging: Topic = { title: 'Messaging', scenarios: [duplicateDelivery, poisonMessage, brokerDown] };
+export const messaging: Topic = { title: 'Messaging', scenarios: [duplicateDelivery, poisonMessage, brokerDown, brokerRestart] };
