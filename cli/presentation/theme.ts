@@ -18,6 +18,8 @@ export interface Theme {
   /** A colour of its own for each of several things, stable for the same key. */
   readonly tag: (key: string) => Paint;
   readonly symbols: Symbols;
+  /** Whether lines and arrows may be drawn with more than ASCII. */
+  readonly unicode: boolean;
 }
 
 /** Signs, in plain ASCII where the terminal cannot show others. */
@@ -59,6 +61,7 @@ export function createTheme(stream: 'stdout' | 'stderr'): Theme {
     link: paint.underline,
     tag: (key) => tags[hash(key) % tags.length] ?? paint.reset,
     symbols: showsUnicode() ? UNICODE : ASCII,
+    unicode: showsUnicode(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { LintOptions, Problem } from '@quickbite/scenarios/lint';
 import { readClaims, readConcepts, readQuestions } from '../pages/index.js';
 import { lintBothWays } from './both-ways.js';
 import { lintCode } from './code-references.js';
+import { lintCourse } from './course.js';
 import { lintNames } from './names.js';
 
 /**
@@ -21,5 +22,6 @@ export async function lintLab(options: LintOptions): Promise<readonly Problem[]>
     ...pages.flatMap((page) => [...brokenLinks(root, page), ...lintCode(root, page)]),
     ...lintNames(study),
     ...lintBothWays(study),
+    ...lintCourse(study),
   ];
 }
