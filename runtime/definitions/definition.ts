@@ -3,6 +3,7 @@
  *
  * Strings may hold placeholders that the launcher fills in when it knows where things run:
  * `{self.port}`, `{self.dataDir}`, `{<name>.host}`, `{<name>.port}`, `{<name>.url}` of another definition,
+ * `{self.noticeMs}`, for how long it goes on serving when it is asked to end,
  * `{<name>.urls}`, the comma-separated addresses of all its instances, `{secret.<name>}`, a random value made for the stack, and `{free-port.<name>}`, one more port that nothing else uses.
  */
 interface Definition {

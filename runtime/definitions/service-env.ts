@@ -6,8 +6,12 @@ export const everyProgram = {
   QUICKBITE_LAB_KEY: '{secret.lab}',
 } as const;
 
-/** A service of ours also believes the identities that the gateway signs. */
-export const everyService = { ...everyProgram, IDENTITY_SECRET: '{secret.identity}' } as const;
+/** A service of ours also believes the identities that the gateway signs, and gives notice before it ends. */
+export const everyService = {
+  ...everyProgram,
+  IDENTITY_SECRET: '{secret.identity}',
+  DRAIN_NOTICE_MS: '{self.noticeMs}',
+} as const;
 
 /** @param database name of the service's own database: no two services share one */
 export const mongoDatabase = (database: string): { readonly MONGO_URL: string } => ({

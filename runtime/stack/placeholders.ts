@@ -5,6 +5,12 @@ import type { ProcessRecord, StackState } from './state-file.js';
 /** Everything of a stack listens here only: the lab's credentials are not secret. */
 export const HOST = '127.0.0.1';
 
+/**
+ * ms for which one of several instances goes on serving when it is asked to end, so that the gateway notices: three of its looks.
+ * Who is alone ends at once, for nobody could take over.
+ */
+const NOTICE_MS = 1500;
+
 const PLACEHOLDER = /\{([a-z][a-z0-9-]*)\.([A-Za-z][A-Za-z0-9-]*)\}/g;
 
 const SCHEMES: Readonly<Record<Readiness['type'], string>> = {
@@ -28,6 +34,8 @@ export function environmentOf(
     if (subject === 'secret') return stack.state.secrets[field];
     if (subject === 'free-port') return self.record.extraPorts[field]?.toString();
     if (subject === 'self' && field === 'dataDir') return self.dataDir;
+    if (subject === 'self' && field === 'noticeMs')
+      return String(isOneOfSeveral(stack.state, self.record) ? NOTICE_MS : 0);
     const ports = subject === 'self' ? [self.record.port] : portsOf(stack.state, subject, self.record.name);
     const [port] = ports;
     if (port === undefined) return undefined;
@@ -51,6 +59,10 @@ export function environmentOf(
     QUICKBITE_STACK_ID: stack.state.id,
     QUICKBITE_STACK_FOLDER: stack.folder,
   };
+}
+
+function isOneOfSeveral({ processes }: StackState, { name, instanceOf = name }: ProcessRecord): boolean {
+  return processes.filter((record) => (record.instanceOf ?? record.name) === instanceOf).length > 1;
 }
 
 /** Where one process finds the instances of another: the proxy of the link where there is one. */

@@ -55,6 +55,13 @@ describe('environmentOf', () => {
     });
   });
 
+  it('gives one of several time to be noticed before it ends, and none to who is alone', () => {
+    const second = { ...record('user-service-2', 3111), instanceOf: 'user-service' };
+    const env = { NOTICE: '{self.noticeMs}' };
+    expect(fill(env)['NOTICE']).toBe('0');
+    expect(Number(fill(env, {}, { ...state, processes: [...state.processes, second] })['NOTICE'])).toBeGreaterThan(0);
+  });
+
   it('names the proxy of a link, to the process whose link it is only', () => {
     const linked = (from: string) => ({ ...state, links: [{ from, to: 'mongo', port: 8500 }] });
     const env = { MONGO: '{mongo.host}:{mongo.port}' };

@@ -10,7 +10,8 @@ import type { StackProcess } from './stack.js';
 import type { ProcessRecord } from './state-file.js';
 import { findRecord, readState, updateProcess } from './state-file.js';
 
-const STOP_GRACE_MS = 5000;
+/** Longer than a service gives its requests (10 s) after its notice: who is asked to finish must be let. */
+const STOP_GRACE_MS = 15_000;
 const PROBE_TIMEOUT_MS = 2000;
 const NEVER = new AbortController().signal;
 

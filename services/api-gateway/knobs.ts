@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { knob } from '@quickbite/shared/knobs';
 import type { Knobs } from '@quickbite/shared/knobs';
+import { checks } from './domain/health-checks.js';
 import { algorithms } from './domain/limit-algorithms.js';
 
 const flag = z.boolean();
@@ -92,6 +93,16 @@ export const knobs = {
     z.int().min(50).max(300_000),
     5000,
     'How long an instance is left out the first time, in ms; each further time in a row twice as long.',
+  ),
+  'balancing.healthCheck': knob(
+    z.enum(checks),
+    'ready',
+    'What decides whether one of several instances gets requests: ready, whether it says that it can serve; live, whether it answers at all; off, nothing.',
+  ),
+  'balancing.healthCheckMs': knob(
+    z.int().min(50).max(60_000),
+    500,
+    'How often each of several instances is asked how it is, in ms; it has a second to answer.',
   ),
   'responseCache.enabled': knob(
     flag,

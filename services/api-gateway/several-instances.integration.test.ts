@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answers, cutsTheConnection, startLittleUpstream } from './testing/little-upstream.js';
-import type { LittleUpstream } from './testing/little-upstream.js';
+import type { Behaviour, LittleUpstream } from './testing/little-upstream.js';
 import { bearer, startTestGateway } from './testing/start-test-gateway.js';
 import type { TestGateway } from './testing/start-test-gateway.js';
 
@@ -20,7 +20,7 @@ afterEach(async () => {
 async function open(knobs: Readonly<Record<string, unknown>> = {}): Promise<TestGateway> {
   const gateway = await startTestGateway({
     upstream: `${one.url}, ${two.url}`,
-    knobs: { 'breaker.enabled': false, 'balancing.ejection': false, ...knobs },
+    knobs: { 'breaker.enabled': false, 'balancing.ejection': false, 'balancing.healthCheck': 'off', ...knobs },
   });
   opened.push(gateway);
   return gateway;
@@ -93,6 +93,47 @@ describe('several instances of a service', () => {
       },
       { timeout: 20_000 },
     );
+  });
+});
+
+describe('the health of instances', () => {
+  const sick: Behaviour = (seen, res) => answers(seen.url === '/health/ready' ? 503 : 200, {})(seen, res);
+  const checking = { 'balancing.healthCheck': 'ready', 'balancing.healthCheckMs': 50 };
+  const passing = async (gateway: TestGateway): Promise<number> => {
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    return metrics.match(/upstream_passes\{[^}]*"order-service"[^}]*\} 1/g)?.length ?? 0;
+  };
+  const until = (gateway: TestGateway, wanted: number) =>
+    vi.waitFor(async () => expect(await passing(gateway)).toBe(wanted), { timeout: 20_000 });
+  const orders = (upstream: LittleUpstream) => upstream.seen.filter(({ url }) => url === '/api/orders').length;
+
+  it('keeps requests away from one that is not ready, and brings them back', async () => {
+    const gateway = await open(checking);
+    one.behave(sick);
+    await until(gateway, 1);
+    const before = orders(one);
+    expect(await statuses(30, () => read(gateway))).toEqual(allGood(30));
+    expect(orders(one)).toBe(before);
+    one.behave(answers(200, {}));
+    await until(gateway, 2);
+    await statuses(60, () => read(gateway));
+    expect(orders(one)).toBeGreaterThan(before + 10);
+  });
+
+  it('does not matter while only liveness is asked for', async () => {
+    const gateway = await open({ ...checking, 'balancing.healthCheck': 'live' });
+    one.behave(sick);
+    await vi.waitFor(() => expect(one.seen.map(({ url }) => url)).toContain('/health/live'), { timeout: 20_000 });
+    await statuses(60, () => read(gateway));
+    expect(orders(one)).toBeGreaterThan(10);
+  });
+
+  it('leaves nobody out when none is ready: what they share may be away, and they may answer', async () => {
+    const gateway = await open(checking);
+    for (const upstream of [one, two]) upstream.behave(sick);
+    await until(gateway, 0);
+    expect(await statuses(60, () => read(gateway))).toEqual(allGood(60));
+    expect(Math.min(orders(one), orders(two))).toBeGreaterThan(10);
   });
 });
 

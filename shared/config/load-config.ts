@@ -4,6 +4,11 @@ import { z } from 'zod';
 export const baseConfig = z.object({
   PORT: z.coerce.number().int().min(0).max(65535),
   HOST: z.string().min(1).default('127.0.0.1'),
+  /**
+   * ms that a service which is asked to end goes on serving, unready, so that whoever balances between its instances notices.
+   * Longer than they take between two looks. 0 for a service that is alone: nobody could take over.
+   */
+  DRAIN_NOTICE_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
   /** Signs the identity between gateway and services. */
   IDENTITY_SECRET: z.string().min(32, 'expected at least 32 characters'),

@@ -85,6 +85,11 @@ export type HttpServerOptions = ListenOptions & ServedParts;
 export interface StartedHttpServer {
   readonly port: number;
   /**
+   * Says that it is leaving, and goes on serving: readiness turns 503, and each answer closes its connection, so that whoever
+   * balances stops sending here before the port is closed.
+   */
+  retire(): void;
+  /**
    * Drains: readiness turns 503, no new connection is taken, running requests end, and after `graceMs` what is left is cut.
    */
   close(options: { readonly graceMs: number }): Promise<void>;
@@ -151,6 +156,9 @@ export async function listenFirst(options: ListenOptions): Promise<ListeningServ
       app.use(unknownRoute(), errorHandler({ logger }));
       if (parts.upgrade) server.on('upgrade', parts.upgrade);
       served = parts;
+    },
+    retire: () => {
+      draining = true;
     },
     close: ({ graceMs }) => {
       draining = true;

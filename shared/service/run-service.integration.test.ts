@@ -20,6 +20,7 @@ await runService({
   knobs: { 'soup.hot': knob(z.boolean(), true, 'Serves it hot.') },
   async start({ env, knobs }) {
     loadConfig(baseConfig, env);
+    if (env.AT_ONCE) knobs.set({ 'shutdown.graceful': false });
     if (env.BREAK) throw new Error('the pot is broken');
     const alive = setInterval(() => {}, 1000);
     // Said when the signal handlers are there: they are set up when this function has returned.
@@ -74,6 +75,13 @@ describe('the main function of a service', () => {
     expect(output).toBe('started true\nclosing\nclosed\n');
   });
 
+  it('ends at once when a lesson has taken the drain away', async () => {
+    const service = run({ ...env, AT_ONCE: '1' });
+    await service.says('started true');
+    service.child.kill('SIGTERM');
+    expect(await service.ended).toMatchObject({ code: 143, output: 'started true\n' });
+  });
+
   it('ends with 1 and every problem when the configuration is wrong', async () => {
     const { code, errors } = await run({ PORT: 'x', LOG_LEVEL: 'loud' }).ended;
     expect(code).toBe(1);
@@ -106,6 +114,7 @@ describe('the main function of a service', () => {
           value: true,
           schema: expect.objectContaining({ type: 'boolean' }) as unknown,
         },
+        expect.objectContaining({ name: 'shutdown.graceful', default: true }),
       ],
     });
   });

@@ -1,7 +1,20 @@
+import { z } from 'zod';
 import { ConfigError } from '../config/index.js';
-import { createKnobs } from '../knobs/index.js';
+import { createKnobs, knob } from '../knobs/index.js';
 import type { KnobDefs, Knobs } from '../knobs/index.js';
 import { startTracing } from '../tracing/index.js';
+
+/** What every service has besides its own knobs. */
+const everyKnobs = {
+  'shutdown.graceful': knob(
+    z.boolean(),
+    true,
+    'Asked to end, the service says so, finishes what it has begun and frees what it holds; off, it ends at once.',
+  ),
+};
+
+/** What a process ends with that SIGTERM has ended. */
+const ENDED_BY_SIGTERM = 143;
 
 /** A service that serves. */
 export interface RunningService {
@@ -23,7 +36,7 @@ export interface ServiceProgram<Defs extends KnobDefs> {
  * SIGTERM and SIGINT. A configuration error ends it with code 1 and every problem on stderr.
  */
 export async function runService<const Defs extends KnobDefs>(program: ServiceProgram<Defs>): Promise<void> {
-  const knobs = createKnobs(program.knobs);
+  const knobs = createKnobs({ ...program.knobs, ...everyKnobs });
   if (process.argv.includes('--describe-knobs')) {
     process.stdout.write(`${JSON.stringify({ service: program.name, knobs: knobs.describe() })}\n`);
     return;
@@ -31,23 +44,27 @@ export async function runService<const Defs extends KnobDefs>(program: ServicePr
   try {
     const tracing = await startTracing(program.name, process.env);
     const service = await program.start({ env: process.env, knobs });
-    closeOnSignal({
-      async close() {
-        await service.close();
-        // Last: the spans of what was being drained belong to it.
-        await tracing?.close();
+    closeOnSignal(
+      {
+        async close() {
+          await service.close();
+          // Last: the spans of what was being drained belong to it.
+          await tracing?.close();
+        },
       },
-    });
+      () => knobs.get('shutdown.graceful') === true,
+    );
   } catch (error) {
     process.stderr.write(`${program.name}: ${error instanceof ConfigError ? error.message : describe(error)}\n`);
     process.exit(1);
   }
 }
 
-function closeOnSignal(service: Pick<RunningService, 'close'>): void {
+function closeOnSignal(service: Pick<RunningService, 'close'>, gracefully: () => boolean): void {
   let closing = false;
   const close = (): void => {
     if (closing) return;
+    if (!gracefully()) process.exit(ENDED_BY_SIGTERM);
     closing = true;
     service.close().then(
       () => process.exit(0),

@@ -97,6 +97,26 @@ describe('a service that stops', () => {
       return { readiness: [], endStreams: () => Promise.resolve(void closed.push('streams')) };
     });
 
+  it('gives notice first: it is unready and serves, each answer closing its connection, while whoever balances looks away', async () => {
+    const service = await startService(
+      { ...program(0), env: { ...program(0).env, DRAIN_NOTICE_MS: '2000' } },
+      ({ logger }) => {
+        logger.silent = true;
+        return { readiness: [], routes: (app) => void app.get('/soup', (_req, res) => void res.send('soup')) };
+      },
+    );
+    const url = `http://127.0.0.1:${service.port}`;
+    expect((await fetch(`${url}/soup`)).headers.get('connection')).toBe('keep-alive');
+    const closed = service.close();
+    closings.push(() => closed);
+    const soup = await fetch(`${url}/soup`);
+    expect(await soup.text()).toBe('soup');
+    expect(soup.headers.get('connection')).toBe('close');
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+    await closed;
+    await expect(fetch(`${url}/soup`)).rejects.toThrow();
+  });
+
   it('ends streams first and closes backwards, all of it, whatever fails on the way', async () => {
     const closed: string[] = [];
     const service = await start(closed);

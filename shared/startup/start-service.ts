@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { loadConfig } from '../config/index.js';
 import type { baseConfig } from '../config/index.js';
@@ -38,8 +39,8 @@ export interface BuiltService extends Omit<ServedParts, 'knobs' | 'labKey' | 'en
 
 /**
  * Starts a service: reads its configuration, listens, and serves as soon as `build` is done. While `build` waits, for a database
- * that is not there yet, `/health/live` answers. Closing drains the requests first and then closes what was opened, backwards;
- * so does a start that fails.
+ * that is not there yet, `/health/live` answers. Closing gives notice, drains the requests and then closes what was opened,
+ * backwards; a start that fails closes what it has opened so far.
  * @throws ConfigError, and what `build` throws
  */
 export async function startService<Schema extends z.ZodType<EveryConfig>>(
@@ -88,6 +89,9 @@ export async function startService<Schema extends z.ZodType<EveryConfig>>(
     return {
       port: server.port,
       async close() {
+        server.retire();
+        await delay(config.DRAIN_NOTICE_MS);
+        // Not before: who watched a stream connects again at once, to whoever still listens.
         await endStreams?.();
         await server.close({ graceMs: DRAIN_GRACE_MS });
         await things.close();

@@ -52,6 +52,7 @@ export function startClientSpan(call: {
   readonly parent: string | undefined;
 }): Span | undefined {
   const { upstream, url, method, path, parent } = call;
+  if (UNTRACED.test(path)) return undefined;
   return startSpan('client', parent, () => {
     const [withoutQuery = ''] = path.split('?', 1);
     return {

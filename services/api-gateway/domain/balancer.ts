@@ -18,6 +18,8 @@ const MAX_EJECTION_MS = 300_000;
 export interface InstanceSnapshot {
   readonly url: string;
   readonly inFlight: number;
+  /** It passes the health checks. */
+  readonly passes: boolean;
   readonly ejected: boolean;
   /** How often it was left out since the start. */
   readonly ejections: number;
@@ -29,7 +31,7 @@ export interface Balancer {
   send(attempt: Attempt, avoid?: string): Promise<Answer & { readonly instance: string }>;
   /** Sends to an instance without judging it by the answer. For what is no request of a client, such as health. */
   probe(attempt: Attempt): Promise<Answer>;
-  /** Whether there is an instance beside this one that is not left out. */
+  /** Whether there is an instance beside this one that is well: passes the health checks, and is not left out. */
   hasOther(instance: string): boolean;
   snapshot(): readonly InstanceSnapshot[];
   close(): Promise<void>;
@@ -60,28 +62,34 @@ export class FailedAttempt extends Error {
 /**
  * Balances by the power of two choices: of two instances picked at random the one with fewer calls under way. That is nearly as
  * even as asking all of them, and does not stampede to the one that looks empty (Mitzenmacher, 2001). Instances are judged by
- * what they answer to real requests: a timeout, a broken connection or a 5xx is a failure. The last one left is never left out.
+ * what they answer to real requests: a timeout, a broken connection or a 5xx is a failure. Beside that, health checks may say that
+ * one does not pass. The last one left is never left out; when none passes, all are asked: what they share may be what is away, and
+ * their answers say more than ours would.
  */
 export function createBalancer(options: {
   readonly instances: readonly { readonly url: string; readonly client: InstanceClient }[];
   readonly settings: () => EjectionSettings;
+  /** What the health checks say of an instance. Default: that it passes. */
+  readonly passes?: (url: string) => boolean;
   readonly onEjection: (ejection: { readonly url: string; readonly forMs: number }) => void;
   readonly now?: () => number;
   readonly random?: () => number;
 }): Balancer {
-  const { settings, onEjection, now = () => performance.now(), random = Math.random } = options;
+  const { settings, onEjection, passes = () => true, now = () => performance.now(), random = Math.random } = options;
   const instances = options.instances.map(({ url, client }): Instance => {
     return { url, client, inFlight: 0, failuresInARow: 0, ejectionsInARow: 0, ejections: 0, ejectedUntil: -Infinity };
   });
 
-  const isWell = ({ ejectedUntil }: Instance): boolean => !settings().enabled || ejectedUntil <= now();
+  const isEjected = ({ ejectedUntil }: Instance): boolean => settings().enabled && ejectedUntil > now();
+  const isWell = (instance: Instance): boolean => !isEjected(instance) && passes(instance.url);
 
   function choose(avoid: string | undefined): Instance {
     const [only] = instances;
     if (only && instances.length === 1) return only;
     const well = instances.filter(isWell);
     const others = well.filter(({ url }) => url !== avoid);
-    const candidates = [others, well, instances].find(({ length }) => length > 0) ?? [];
+    const passing = instances.filter((instance) => passes(instance.url));
+    const candidates = [others, well, passing, instances].find(({ length }) => length > 0) ?? [];
     const first = candidates[Math.floor(random() * candidates.length)];
     const rest = candidates.filter((candidate) => candidate !== first);
     const second = rest[Math.floor(random() * rest.length)];
@@ -98,7 +106,7 @@ export function createBalancer(options: {
     instance.failuresInARow += 1;
     const { enabled, failures, baseMs } = settings();
     const othersAreWell = instances.some((other) => other !== instance && isWell(other));
-    if (!enabled || instance.failuresInARow < failures || !isWell(instance) || !othersAreWell) return;
+    if (!enabled || instance.failuresInARow < failures || isEjected(instance) || !othersAreWell) return;
     const forMs = Math.min(MAX_EJECTION_MS, baseMs * 2 ** instance.ejectionsInARow);
     instance.ejectedUntil = now() + forMs;
     instance.ejectionsInARow += 1;
@@ -132,7 +140,7 @@ export function createBalancer(options: {
     snapshot: () =>
       instances.map((instance) => {
         const { url, inFlight, ejections } = instance;
-        return { url, inFlight, ejected: !isWell(instance), ejections };
+        return { url, inFlight, passes: passes(url), ejected: isEjected(instance), ejections };
       }),
     async close() {
       await Promise.all(instances.map(({ client }) => client.close()));

@@ -127,6 +127,41 @@ describe('an instance that keeps failing', () => {
   });
 });
 
+describe('an instance that fails its health checks', () => {
+  function checked(failing: Set<string>) {
+    const answer: Answer = { status: 200, headers: {}, body: Buffer.alloc(0) };
+    let dice = 0;
+    return createBalancer({
+      instances: ['a', 'b'].map((url) => ({
+        url,
+        client: { send: () => Promise.resolve(answer), close: () => Promise.resolve() },
+      })),
+      settings: () => ({ enabled: true, failures: 3, baseMs: 1000 }),
+      passes: (url) => !failing.has(url),
+      onEjection: () => undefined,
+      random: () => (dice = (dice + 0.37) % 1),
+    });
+  }
+
+  it('is left out until it passes again', async () => {
+    const failing = new Set(['b']);
+    const balancer = checked(failing);
+    expect(await asked(balancer, 30)).toEqual(new Set(['a']));
+    expect(balancer.hasOther('a')).toBe(false);
+    expect(balancer.snapshot()).toMatchObject([{ passes: true }, { passes: false, ejected: false }]);
+    failing.clear();
+    expect(await asked(balancer, 30)).toEqual(new Set(['a', 'b']));
+  });
+
+  it('is not asked even when the other has just failed; when none passes, all are', async () => {
+    const failing = new Set(['b']);
+    const balancer = checked(failing);
+    for (let i = 0; i < 10; i += 1) expect((await send(balancer, 'a')).instance).toBe('a');
+    failing.add('a');
+    expect(await asked(balancer, 30)).toEqual(new Set(['a', 'b']));
+  });
+});
+
 it('counts calls under way, and prefers the instance with fewer', async () => {
   let finish: (answer: Answer) => void = () => undefined;
   const answer: Answer = { status: 200, headers: {}, body: Buffer.alloc(0) };

@@ -82,6 +82,12 @@ export function exposeUpstreams(metrics: Metrics, upstreams: Upstreams): void {
     read: eachInstance(({ inFlight }) => inFlight),
   });
   metrics.watch({
+    name: 'upstream_passes',
+    help: 'Whether an instance passes its health checks: 1 or 0; 1 where none is asked',
+    labelNames,
+    read: eachInstance(({ passes }) => (passes ? 1 : 0)),
+  });
+  metrics.watch({
     name: 'upstream_ejected',
     help: 'Whether an instance is left out because it keeps failing: 1 or 0',
     labelNames,

@@ -68,7 +68,7 @@ function hasIdempotencyKey({ headers }: Pick<Attempt, 'headers'>): boolean {
   return headers?.['idempotency-key'] !== undefined;
 }
 
-/** No connection was made, hence nothing can have been done. */
+/** No connection was made (refused, or reset while it waited to be accepted), hence nothing can have been done. */
 function wasRefused({ cause }: AppError): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+  return cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect';
 }

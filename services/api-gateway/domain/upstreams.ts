@@ -7,6 +7,8 @@ import { createBalancer } from './balancer.js';
 import type { Balancer } from './balancer.js';
 import { createBulkhead } from './bulkhead.js';
 import type { Bulkhead } from './bulkhead.js';
+import { startHealthChecks } from './health-checks.js';
+import type { HealthChecks } from './health-checks.js';
 import { createRetryBudget } from './retry-budget.js';
 import type { RetryBudget } from './retry-budget.js';
 
@@ -40,10 +42,23 @@ export function openUpstreams(options: {
   readonly logger: Logger;
 }): Upstreams {
   const { urls, connect, knobs, logger } = options;
+  const checked: HealthChecks[] = [];
 
   function open(name: UpstreamName): GuardedUpstream {
+    const instances = urls[name].map((url) => ({ url, client: connect(name, url) }));
+    const health = startHealthChecks({
+      instances,
+      settings: () => ({ check: knobs.get('balancing.healthCheck'), everyMs: knobs.get('balancing.healthCheckMs') }),
+      onChange({ url, passes }) {
+        const where = { upstream: name, instance: url };
+        if (passes) logger.info('an instance passes its health check again', where);
+        else logger.warn('an instance fails its health check and is left out', where);
+      },
+    });
+    checked.push(health);
     const balancer = createBalancer({
-      instances: urls[name].map((url) => ({ url, client: connect(name, url) })),
+      instances,
+      passes: (url) => health.passes(url),
       settings: () => ({
         enabled: knobs.get('balancing.ejection'),
         failures: knobs.get('balancing.ejectAfterFailures'),
@@ -84,6 +99,7 @@ export function openUpstreams(options: {
     get: (name) => byName[name],
     all: () => all,
     async close() {
+      for (const health of checked) health.close();
       for (const { breaker } of all) breaker.close();
       await Promise.all(all.map(({ balancer }) => balancer.close()));
     },
