@@ -1,5 +1,4 @@
-export { DEFAULT_POOL } from './changing-pool.js';
-export type { ChangingPool, PoolSettings } from './changing-pool.js';
+export type { ChangingPool } from './changing-pool.js';
 export { connectMongo, mongoReadiness } from './connect-mongo.js';
 export { isDuplicateKey } from './duplicate-key.js';
 export { insertMissing } from './insert-missing.js';
