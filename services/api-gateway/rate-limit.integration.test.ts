@@ -177,6 +177,13 @@ describe('several gateways', () => {
   });
 });
 
+it('each gateway counts for itself where a lab says so, though Redis is there', async () => {
+  const [one, two] = [await open({ 'rateLimit.store': 'local' }), await open({ 'rateLimit.store': 'local' })];
+  const client = someone();
+  expect(await statuses(21, () => write(one, client))).toEqual([...Array<number>(20).fill(200), 429]);
+  expect(await statuses(21, () => write(two, client))).toEqual([...Array<number>(20).fill(200), 429]);
+});
+
 describe('while Redis is away', () => {
   afterEach(async () => {
     await engine.restart();
