@@ -14,13 +14,13 @@ export default class Down extends BaseCommand {
   ];
   static override flags = {
     stack: stackFlag,
-    all: Flags.boolean({ summary: 'All stacks, and processes that no stack knows of any more.', exclusive: ['stack'] }),
+    all: Flags.boolean({ summary: 'All stacks, and whatever is left of stacks that are gone.', exclusive: ['stack'] }),
     force: Flags.boolean({
       summary: 'Also when its state file is damaged, it is being booted, or an experiment works on it.',
     }),
   };
 
-  async run(): Promise<{ removed: string[]; orphans: number[] }> {
+  async run(): Promise<{ removed: string[]; orphans: string[] }> {
     const { flags, metadata } = await this.parse(Down);
     const { findOrphans, listStacks, removeOrphans, removeStack } = await import('@quickbite/runtime/stack');
     const { force } = flags;
@@ -38,8 +38,8 @@ export default class Down extends BaseCommand {
     const orphans = flags.all ? await findOrphans() : [];
     await removeOrphans(orphans);
     if (orphans.length > 0)
-      this.log(`${this.theme.ok(this.theme.symbols.ok)} Ended ${orphans.length} processes without a stack.`);
+      this.log(`${this.theme.ok(this.theme.symbols.ok)} Removed ${orphans.length} left of stacks that are gone.`);
     if (ids.length + orphans.length === 0) this.log('No stack is up.');
-    return { removed: ids, orphans: orphans.map(({ pid }) => pid) };
+    return { removed: ids, orphans: orphans.map(({ name }) => name) };
   }
 }

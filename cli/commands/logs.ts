@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import type { LogEntry, LogQuery, LogSource } from '@quickbite/runtime/logs';
+import type { LogEntry, LogQuery } from '@quickbite/runtime/logs';
 import { checkName } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
 import { stackFlag } from '../flags.js';
@@ -46,9 +46,9 @@ export default class Logs extends BaseCommand {
         args.process,
         processes.map(({ name }) => name),
       );
-    const sources: LogSource[] = processes
+    const sources = processes
       .filter(({ name }) => args.process === undefined || name === args.process)
-      .map(({ name, logFile }) => ({ process: name, file: logFile }));
+      .map(({ log }) => log);
     const query: LogQuery = { lines: flags.lines, ...(flags.correlation && { correlationId: flags.correlation }) };
     if (!flags.follow) {
       for (const entry of await readLogs(sources, query)) this.print(entry);

@@ -1,5 +1,5 @@
 import type { ProcessDef } from '../definitions/index.js';
-import { chooseSource } from '../stack/engine-sources.js';
+import { chooseSource } from '../launchers/index.js';
 import type { Finding } from './finding.js';
 
 /** Which engines come from where, and why. Embedded is no fault: the lab runs with nothing installed. */

@@ -1,9 +1,9 @@
 import type { ObservedStack } from '../stack/observe-stacks.js';
-import type { StrayProcess } from '../stack/stray-processes.js';
+import type { Stray } from '../launchers/index.js';
 import type { Finding } from './finding.js';
 
 /** What dead commands left behind: stacks without an owner, damaged state files, processes that no stack knows of. */
-export function checkLeftovers(stacks: readonly ObservedStack[], orphans: readonly StrayProcess[]): Finding[] {
+export function checkLeftovers(stacks: readonly ObservedStack[], orphans: readonly Stray[]): Finding[] {
   const dead = stacks.filter(({ condition }) => condition === 'leftover').map(describeStack);
   const strays = orphans.filter(({ folder }) => !stacks.some((stack) => stack.folder === folder)).map(describeStray);
   if (dead.length + strays.length > 0) return [...dead, ...strays];
@@ -21,12 +21,12 @@ function describeStack(stack: ObservedStack): Finding {
   };
 }
 
-function describeStray({ pid, command }: StrayProcess): Finding {
+function describeStray({ name, command }: Stray): Finding {
   return {
     category: 'leftovers',
-    name: `pid ${pid}`,
+    name,
     status: 'warn',
-    message: `a process of a stack that is gone: ${command}`,
-    fix: 'End all of them with "quickbite down --all".',
+    message: `left of a stack that is gone: ${command}`,
+    fix: 'Remove all of it with "quickbite down --all".',
   };
 }

@@ -1,7 +1,18 @@
-export type { LaunchSpec, Launcher, ProcessEnd, ProcessRef, ProcessStatus } from './launcher.js';
-export { findNativeServer } from './native-servers.js';
-export type { FoundServer } from './native-servers.js';
-export { signalGroup, waitUntilGone } from './process-groups.js';
+export type { ChosenSource } from './engine-sources.js';
+export { createLauncher } from './create-launcher.js';
+export { chooseSource } from './engine-sources.js';
+export type {
+  Address,
+  Inside,
+  LaunchMode,
+  LaunchSpec,
+  Launcher,
+  ProcessEnd,
+  ProcessRef,
+  ProcessStatus,
+  Stray,
+} from './launcher.js';
+export { holdsSocket, listeningSockets } from './listening-sockets.js';
+export { PortLostError } from './port-lost-error.js';
 export { isSameProcess, lookUpProcess } from './process-identity.js';
 export { createProcessLauncher } from './process-launcher.js';
-export { holdsSocket, listeningSockets } from './listening-sockets.js';

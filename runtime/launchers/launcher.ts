@@ -1,12 +1,22 @@
-import type { EngineSource, ProcessDef } from '../definitions/index.js';
+import type { EngineDef, EngineSource, ProcessDef } from '../definitions/index.js';
+import type { LogSource } from '../logs/index.js';
+import type { ChosenSource } from './engine-sources.js';
+
+/** How a stack is run. */
+export type LaunchMode = 'process';
 
 /** What a launcher needs to run one definition: everything is decided, every placeholder is filled in. */
 export interface LaunchSpec {
   readonly stackId: string;
+  /** The stack's folder: the mark by which whatever is launched is found, also without a state file. */
+  readonly folder: string;
   readonly def: ProcessDef;
   /** Only for engines. */
   readonly source: EngineSource | undefined;
+  /** Where the CLI finds it, on 127.0.0.1. */
   readonly port: number;
+  /** Where the CLI finds the links that go through it; only the proxy has any. */
+  readonly linkPorts: readonly number[];
   readonly dataDir: string;
   readonly logFile: string;
   readonly env: Readonly<Record<string, string>>;
@@ -16,27 +26,65 @@ export interface LaunchSpec {
 export interface ProcessRef {
   readonly name: string;
   readonly pid: number;
-  /** The operating system's start time of that pid, so that a recycled pid is not taken for ours. */
+  /** When that pid was started, in the words of whoever keeps it, so that a recycled pid is not taken for ours. */
   readonly startedAt: string;
+  /** The container that it runs in. */
+  readonly container?: string | undefined;
 }
 
-/** What the operating system says of a process now. */
+/** What is known of a process now. */
 export type ProcessStatus = 'running' | 'paused' | 'exited';
 
-/** How a process ended: by itself with a code, or by a signal. */
-export type ProcessEnd = { readonly code: number } | { readonly signal: string };
+/** How a process ended: by itself with a code, by a signal, or because it wanted more memory than it may have. */
+export type ProcessEnd = { readonly code: number } | { readonly signal: string } | { readonly memoryLimitMiB: number };
+
+/** A host and a port. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The stack as its processes see it. The CLI sees every process on 127.0.0.1, at the port in the state file. */
+export interface Inside {
+  /** The address that a process listens on. */
+  readonly bind: string;
+  /** Where the CLI's own requests come from, as an entry of the gateway's TRUST_PROXY. */
+  readonly callers: string;
+  /** Where a process finds its data. */
+  dataDir(folder: string): string;
+  /** Where a process finds another. */
+  address(process: { readonly name: string; readonly usualPort: number; readonly port: number }): Address;
+  /** Where a process finds a link that goes through the proxy. */
+  link(port: number): Address;
+}
+
+/** Something that carries the mark of a stack, found without its state file. */
+export interface Stray {
+  readonly mode: LaunchMode;
+  /** `pid 4711`, or the name of a container, a network or a volume. */
+  readonly name: string;
+  /** The stack's folder. */
+  readonly folder: string;
+  /** What it runs, shortened. */
+  readonly command: string;
+}
 
 /**
- * How things are run. Two implementations: child processes, and containers.
+ * How things are run. One implementation for each mode.
  * Every method rejects with an `ExpectedError` when this mode cannot do it (a Windows process cannot be paused).
  */
 export interface Launcher {
-  readonly mode: 'process' | 'docker';
-  /** Spawns it and returns at once; readiness is the caller's business. */
+  readonly mode: LaunchMode;
+  readonly inside: Inside;
+  /** Where an engine comes from in this mode. @throws ExpectedError when what was asked for is not to be had */
+  chooseSource(engine: EngineDef, asked: EngineSource | undefined): Promise<ChosenSource>;
+  /** Starts it and returns at once; readiness is the caller's business. What ran under that name before must have ended. */
   launch(spec: LaunchSpec): Promise<ProcessRef>;
   status(ref: ProcessRef): Promise<ProcessStatus>;
-  /** How it ended, where this launcher started it and saw the end; otherwise undefined. */
-  endOf(ref: ProcessRef): ProcessEnd | undefined;
+  /** How it ended; undefined while it runs, and where nobody saw it. */
+  endOf(ref: ProcessRef): Promise<ProcessEnd | undefined>;
+  /** Whether it is known that somebody else listens on its port. */
+  isStranger(ref: ProcessRef, spec: Pick<LaunchSpec, 'port' | 'source'>): Promise<boolean>;
   /** Freezes it: it keeps its sockets and answers nothing. */
   pause(ref: ProcessRef): Promise<void>;
   resume(ref: ProcessRef): Promise<void>;
@@ -44,4 +92,10 @@ export interface Launcher {
   kill(ref: ProcessRef): Promise<void>;
   /** Asks it to end (SIGTERM), waits `graceMs`, then kills. Returns when it is gone; a paused process is resumed first. */
   stop(ref: ProcessRef, options: { readonly graceMs: number }): Promise<{ readonly forced: boolean }>;
+  /** What it has logged, in all its lives. */
+  log(process: { readonly name: string; readonly folder: string; readonly logFile: string }): LogSource;
+  /** Whatever carries the mark of a stack below that folder. */
+  findStrays(stacksFolder: string): Promise<Stray[]>;
+  /** Removes those of them that are of this mode, at once, and returns when they are gone. */
+  removeStrays(strays: readonly Stray[]): Promise<void>;
 }

@@ -15,12 +15,12 @@ async function prepare(script: Script): Promise<{ launcher: Launcher; spec: Laun
   stack = await scriptedStack({ program: script });
   const folder = join(stack.context.home, 'stacks', 'one');
   const def = stack.context.catalogue[0] as ServiceDef;
-  const env = { PORT: String(def.port), QUICKBITE_STACK_ID: 'one', QUICKBITE_STACK_FOLDER: folder };
+  const env = { PORT: String(def.port) };
   const logFile = join(folder, 'logs', 'program.log');
   const dataDir = join(folder, 'data', 'program');
   return {
     launcher: createProcessLauncher({ root: stack.context.root }),
-    spec: { stackId: 'one', def, source: undefined, port: def.port, dataDir, logFile, env },
+    spec: { stackId: 'one', folder, def, source: undefined, port: def.port, linkPorts: [], dataDir, logFile, env },
   };
 }
 
@@ -112,8 +112,7 @@ describe('a launched process', () => {
     expect(await probe(spec.def.readiness, target)).toMatchObject({
       reason: expect.stringContaining('refused') as string,
     });
-    await until('Node has heard of the end', () => launcher.endOf(ref) !== undefined);
-    expect(launcher.endOf(ref)).toEqual({ signal: 'SIGKILL' });
+    expect(await launcher.endOf(ref)).toEqual({ signal: 'SIGKILL' });
   });
 
   it('is not ours when the pid has been given to another process', async () => {

@@ -3,14 +3,31 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedError } from '../errors/index.js';
+import { fileLog } from '../logs/index.js';
 import { commandLineOf } from './command-line.js';
-import type { LaunchSpec, Launcher, ProcessEnd, ProcessRef, ProcessStatus } from './launcher.js';
+import { chooseSource } from './engine-sources.js';
+import type { Inside, LaunchSpec, Launcher, ProcessEnd, ProcessRef, ProcessStatus } from './launcher.js';
+import { holdsSocket, listeningSockets } from './listening-sockets.js';
 import { signalGroup, waitUntilGone } from './process-groups.js';
 import { isSameProcess, lookUpProcess } from './process-identity.js';
+import { findStrayProcesses, killStrays } from './stray-processes.js';
 
 /** How long the kernel may take to end a process that was sent SIGKILL; longer means that it hangs in a device. */
 const KILL_TIMEOUT_MS = 10_000;
+
+/** Everything of a stack listens here only: the lab's credentials are not secret. */
+const LOOPBACK = '127.0.0.1';
+
+/** Processes share the machine with the CLI, and see what it sees. */
+const inside: Inside = {
+  bind: LOOPBACK,
+  callers: 'loopback',
+  dataDir: (folder) => folder,
+  address: ({ port }) => ({ host: LOOPBACK, port }),
+  link: (port) => ({ host: LOOPBACK, port }),
+};
 
 // Flags of the caller's own Node (a debugger's port, a test runner's loader) must not reach every process of the stack.
 const NOT_INHERITED = ['NODE_OPTIONS', 'FORCE_COLOR', 'NODE_CHANNEL_FD'];
@@ -25,6 +42,8 @@ export function createProcessLauncher(options: { readonly root: string }): Launc
 
   return {
     mode: 'process',
+    inside,
+    chooseSource,
 
     async launch(spec): Promise<ProcessRef> {
       const { file, args } = await commandLineOf(spec, options.root);
@@ -61,7 +80,19 @@ export function createProcessLauncher(options: { readonly root: string }): Launc
       return found?.startedAt === ref.startedAt ? found.state : 'exited';
     },
 
-    endOf: (ref) => ends.get(keyOf(ref)),
+    async endOf(ref): Promise<ProcessEnd | undefined> {
+      if ((await this.status(ref)) !== 'exited') return undefined;
+      // The kernel has reported the end; Node hears of it a moment later.
+      for (let waited = 0; !ends.has(keyOf(ref)) && waited < 50; waited += 1) await delay(5);
+      return ends.get(keyOf(ref));
+    },
+
+    /** A native server may be the child of a script, and systems other than Linux do not say: there the answer is no. */
+    async isStranger(ref, { port, source }): Promise<boolean> {
+      if (source === 'native') return false;
+      const sockets = await listeningSockets(port);
+      return sockets.size > 0 && !(await holdsSocket(ref.pid, sockets));
+    },
 
     async pause(ref): Promise<void> {
       await signalLiving(ref, 'SIGSTOP', 'paused');
@@ -87,6 +118,10 @@ export function createProcessLauncher(options: { readonly root: string }): Launc
       await killGroup(ref);
       return { forced };
     },
+
+    log: ({ name, logFile }) => fileLog(name, logFile),
+    findStrays: findStrayProcesses,
+    removeStrays: killStrays,
   };
 }
 
@@ -128,7 +163,13 @@ async function spawnFailure(spec: LaunchSpec, file: string, child: ChildProcess)
 
 function environmentOf(spec: LaunchSpec): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.includes(name));
-  return { ...Object.fromEntries(inherited), ...spec.env };
+  return {
+    ...Object.fromEntries(inherited),
+    ...spec.env,
+    // The marks by which it is found when nothing else knows of it.
+    QUICKBITE_STACK_ID: spec.stackId,
+    QUICKBITE_STACK_FOLDER: spec.folder,
+  };
 }
 
 const keyOf = (ref: ProcessRef): string => `${ref.pid} ${ref.startedAt}`;

@@ -1,13 +1,7 @@
-import { open, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogEntry } from './log-entry.js';
 import { parseLogLine } from './log-entry.js';
-
-/** The log of one process. */
-export interface LogSource {
-  readonly process: string;
-  readonly file: string;
-}
+import type { LogFeed, LogSource } from './log-source.js';
 
 /** What to read of several logs. */
 export interface LogQuery {
@@ -17,11 +11,10 @@ export interface LogQuery {
 }
 
 const FOLLOW_POLL_MS = 100;
-const CHUNK_BYTES = 1024 * 1024;
 
 interface Position {
   readonly source: LogSource;
-  offset: number;
+  readonly feed: LogFeed;
   /** Bytes of a line whose end has not been written yet. */
   rest: Buffer;
   time: string;
@@ -29,8 +22,12 @@ interface Position {
 
 /** The last entries of several logs, merged by time. */
 export async function readLogs(sources: readonly LogSource[], query: LogQuery): Promise<LogEntry[]> {
-  const entries = await Promise.all(sources.map((source) => readNew(startOf(source))));
-  return merge(entries.flat(), query).slice(-query.lines);
+  const positions = sources.map(startOf);
+  try {
+    return merge((await Promise.all(positions.map(readNew))).flat(), query).slice(-query.lines);
+  } finally {
+    close(positions);
+  }
 }
 
 /** The last entries, then every new one as it is written, until the signal aborts. */
@@ -41,15 +38,31 @@ export async function* followLogs(
 ): AsyncGenerator<LogEntry> {
   const positions = sources.map(startOf);
   let limit = query.lines;
-  while (!signal.aborted) {
-    const fresh = await Promise.all(positions.map(readNew));
-    yield* limit === Infinity ? merge(fresh.flat(), query) : merge(fresh.flat(), query).slice(-limit);
-    limit = Infinity;
-    await delay(FOLLOW_POLL_MS, undefined, { signal }).catch(() => undefined);
+  try {
+    while (!signal.aborted) {
+      const fresh = await Promise.all(positions.map(readNew));
+      yield* limit === Infinity ? merge(fresh.flat(), query) : merge(fresh.flat(), query).slice(-limit);
+      limit = Infinity;
+      await delay(FOLLOW_POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    close(positions);
   }
 }
 
-const startOf = (source: LogSource): Position => ({ source, offset: 0, rest: Buffer.alloc(0), time: '' });
+/** The whole log of one process as it was written. */
+export async function readWholeLog(source: LogSource): Promise<Buffer> {
+  const feed = source.open();
+  try {
+    return await feed.next();
+  } finally {
+    feed.close();
+  }
+}
+
+const startOf = (source: LogSource): Position => ({ source, feed: source.open(), rest: Buffer.alloc(0), time: '' });
+
+const close = (positions: readonly Position[]): void => positions.forEach(({ feed }) => feed.close());
 
 /** Sorting is stable, and a line without a time has that of the line before it: a stack trace stays together. */
 function merge(entries: readonly LogEntry[], { correlationId }: LogQuery): LogEntry[] {
@@ -59,29 +72,13 @@ function merge(entries: readonly LogEntry[], { correlationId }: LogQuery): LogEn
 }
 
 async function readNew(position: Position): Promise<LogEntry[]> {
-  const { file } = position.source;
-  const info = await stat(file).catch(() => undefined);
-  // A process that has not started yet has no log; one that was emptied is read again from its start.
-  if (!info || info.size === position.offset) return [];
-  if (info.size < position.offset) position.offset = 0;
-  if (position.time === '') position.time = info.birthtime.toISOString();
-  const handle = await open(file);
-  try {
-    const chunks = [position.rest];
-    while (position.offset < info.size) {
-      const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, info.size - position.offset));
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, position.offset);
-      if (bytesRead === 0) break;
-      position.offset += bytesRead;
-      chunks.push(buffer.subarray(0, bytesRead));
-    }
-    const all = Buffer.concat(chunks);
-    const end = all.lastIndexOf('\n') + 1;
-    position.rest = all.subarray(end);
-    return parse(position, all.toString('utf8', 0, end));
-  } finally {
-    await handle.close();
-  }
+  const fresh = await position.feed.next();
+  if (fresh.length === 0) return [];
+  if (position.time === '') position.time = position.feed.begins();
+  const all = Buffer.concat([position.rest, fresh]);
+  const end = all.lastIndexOf('\n') + 1;
+  position.rest = all.subarray(end);
+  return parse(position, all.toString('utf8', 0, end));
 }
 
 function parse(position: Position, text: string): LogEntry[] {

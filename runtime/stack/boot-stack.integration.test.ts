@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findStrayProcesses } from '../launchers/stray-processes.js';
 import { scriptedStack, until } from '../testing/scripted-stack.js';
 import type { Script, ScriptedStack } from '../testing/scripted-stack.js';
 import { bootStack } from './boot-stack.js';
@@ -14,7 +15,6 @@ import { attachStack, findOrphans, listStacks, removeOrphans, removeStack } from
 import { acquireStackLock } from './lock-file.js';
 import type { BootEvent } from './stack.js';
 import { stateFileOf } from './state-file.js';
-import { findStrayProcesses } from './stray-processes.js';
 
 let scripted: ScriptedStack;
 

@@ -1,13 +1,14 @@
 import { ExpectedError } from '../errors/index.js';
-import type { ProcessDef } from '../definitions/index.js';
-import { createProcessLauncher } from '../launchers/index.js';
+import type { EngineSource, ProcessDef } from '../definitions/index.js';
+import { PortLostError } from '../launchers/index.js';
+import type { ChosenSource, Launcher } from '../launchers/index.js';
 import { chooseLinks, proxyFor } from './choose-links.js';
 import { claimStack } from './claim-stack.js';
 import type { StackClaim } from './claim-stack.js';
 import { defaultContext } from './context.js';
 import type { RuntimeContext } from './context.js';
+import { launcherOf } from './context.js';
 import { inOrder, unknownProcess, withDependencies } from './dependency-graph.js';
-import { chooseSources } from './engine-sources.js';
 import { withInstances } from './instances.js';
 import type { Instance } from './instances.js';
 import { launchProcess } from './launch-process.js';
@@ -19,7 +20,6 @@ import { createStartedStack } from './started-stack.js';
 import { inStateHome, stackFolder } from './state-home.js';
 import { readState, updateState } from './state-file.js';
 import { takeDown } from './take-down.js';
-import { PortLostError } from './wait-until-ready.js';
 
 /** How often ports are planned when a program outside of this state home takes one in between. */
 const ATTEMPTS = 3;
@@ -45,13 +45,11 @@ async function boot(options: BootOptions, context: RuntimeContext): Promise<Star
   const proxies = proxyFor(links, context.catalogue).filter((def) => !defs.includes(def));
   const instances = [...withInstances(proxies, {}), ...chosen];
   checkNames(context.catalogue, instances, { ports, engines, env });
-  const sources = await chooseSources(
-    instances.map(({ def }) => def),
-    engines,
-  );
+  const launcher = launcherOf('process', context);
+  const sources = await chooseSources(launcher, instances, engines);
   options.signal?.throwIfAborted();
 
-  const claim = { id, instances, links, env, sources, ports, lifetime };
+  const claim = { id, launcher, instances, links, env, sources, ports, lifetime };
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await bootOnce(claim, options, context);
@@ -61,10 +59,23 @@ async function boot(options: BootOptions, context: RuntimeContext): Promise<Star
   }
 }
 
+/** Chooses for all engines among the instances, by name. */
+async function chooseSources(
+  launcher: Launcher,
+  instances: readonly Instance[],
+  asked: Readonly<Record<string, EngineSource>>,
+): Promise<Map<string, ChosenSource>> {
+  const engines = instances.flatMap(({ def }) => (def.kind === 'engine' ? [def] : []));
+  return new Map(
+    await Promise.all(
+      engines.map(async (def) => [def.name, await launcher.chooseSource(def, asked[def.name])] as const),
+    ),
+  );
+}
+
 async function bootOnce(claim: StackClaim, options: BootOptions, context: RuntimeContext): Promise<StartedStack> {
-  const { id } = claim;
-  const launcher = createProcessLauncher({ root: context.root });
-  const state = await claimStack(claim, context, launcher);
+  const { id, launcher } = claim;
+  const state = await claimStack(claim, context);
   const site = { folder: stackFolder(context.home, id), launcher, context };
   options.onProgress?.({
     type: 'planned',
@@ -75,7 +86,7 @@ async function bootOnce(claim: StackClaim, options: BootOptions, context: Runtim
     const up = updateState(site.folder, (current) => ({ ...current, phase: 'up' }));
     return createStartedStack(site, up, { owned: true });
   } catch (error) {
-    await takeDown(site, readState(site.folder));
+    await takeDown(site.folder, readState(site.folder), context);
     throw error;
   }
 }

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { ExpectedError } from '../errors/index.js';
 import type { ProcessDef } from '../definitions/index.js';
 import { lookUpProcess } from '../launchers/index.js';
-import type { Launcher } from '../launchers/index.js';
+import type { ChosenSource, Launcher } from '../launchers/index.js';
 import type { RuntimeContext } from './context.js';
 import { linkPorts } from './choose-links.js';
-import type { ChosenSource } from './engine-sources.js';
 import type { Instance } from './instances.js';
 import { waitForLock } from './lock-file.js';
 import { observeStacks } from './observe-stacks.js';
@@ -24,6 +23,7 @@ const LOCK_TIMEOUT_MS = 20_000;
 /** What a boot has decided before anything runs. */
 export interface StackClaim {
   readonly id: string;
+  readonly launcher: Launcher;
   readonly instances: readonly Instance[];
   /** The links that go through the proxy, which is among the instances when there are any. */
   readonly links: readonly LinkEnds[];
@@ -39,14 +39,14 @@ export interface StackClaim {
  * turns here, so that they never choose the same port. Leftovers of a stack with that name are removed first.
  * @throws ExpectedError when a stack of that name is up or is being booted
  */
-export async function claimStack(claim: StackClaim, context: RuntimeContext, launcher: Launcher): Promise<StackState> {
+export async function claimStack(claim: StackClaim, context: RuntimeContext): Promise<StackState> {
   mkdirSync(stacksFolder(context.home), { recursive: true });
   const turn = await waitForLock(join(context.home, 'ports.lock'), `booting the stack "${claim.id}"`, LOCK_TIMEOUT_MS);
   try {
-    const stacks = await observeStacks(context.home);
+    const stacks = await observeStacks(context);
     const folder = stackFolder(context.home, claim.id);
     const same = stacks.find((stack) => stack.id === claim.id);
-    if (same) await clearAway(same, { folder, launcher, context });
+    if (same) await clearAway(same, context);
     const others = stacks.filter((stack) => stack.id !== claim.id && stack.condition !== 'leftover');
     const state = await planState(claim, context, claimedPorts(others));
     try {
@@ -61,10 +61,10 @@ export async function claimStack(claim: StackClaim, context: RuntimeContext, lau
   }
 }
 
-async function clearAway(same: ObservedStack, site: Parameters<typeof takeDown>[0]): Promise<void> {
+async function clearAway(same: ObservedStack, context: RuntimeContext): Promise<void> {
   if (same.condition === 'leftover') {
     if (same.problem) throw same.problem;
-    await takeDown(site, same.state);
+    await takeDown(same.folder, same.state, context);
     return;
   }
   const booting = same.condition === 'booting';

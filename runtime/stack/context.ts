@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from '../definitions/index.js';
 import type { ProcessDef } from '../definitions/index.js';
+import { createLauncher } from '../launchers/index.js';
+import type { LaunchMode, Launcher } from '../launchers/index.js';
 import { stateHome } from './state-home.js';
 
 /** What booting and finding stacks depends on; passed in, so that tests can bring their own. */
@@ -20,6 +22,9 @@ export interface RuntimeContext {
 export function defaultContext(): RuntimeContext {
   return { home: stateHome(), root: repositoryRoot(), catalogue, readyTimeoutMs: 30_000 };
 }
+
+/** Who runs the stacks of a mode. */
+export const launcherOf = (mode: LaunchMode, context: RuntimeContext): Launcher => createLauncher(mode, context);
 
 function repositoryRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));

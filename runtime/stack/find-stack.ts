@@ -1,6 +1,6 @@
 import { ExpectedError } from '../errors/index.js';
-import { createProcessLauncher } from '../launchers/index.js';
-import { defaultContext } from './context.js';
+import type { Stray } from '../launchers/index.js';
+import { defaultContext, launcherOf } from './context.js';
 import type { RuntimeContext } from './context.js';
 import { describeHolder } from './lock-file.js';
 import { observeStack, observeStacks } from './observe-stacks.js';
@@ -9,9 +9,7 @@ import { DEFAULT_STACK, parseStackId } from './stack-id.js';
 import type { StartedStack } from './stack.js';
 import { createStartedStack } from './started-stack.js';
 import { inStateHome, stackFolder, stacksFolder } from './state-home.js';
-import type { StrayProcess } from './stray-processes.js';
-import { findStrayProcesses, killStrays } from './stray-processes.js';
-import { takeDown } from './take-down.js';
+import { findStrays, removeStrays, takeDown } from './take-down.js';
 
 /**
  * A handle on a stack that another command booted. It is detached: disposing it leaves the stack up.
@@ -23,30 +21,31 @@ export async function attachStack(
 ): Promise<StartedStack> {
   return inStateHome(context.home, async () => {
     const folder = stackFolder(context.home, parseStackId(id));
-    const stack = await observeStack(folder);
+    const stack = await observeStack(folder, context);
     if (stack?.problem) throw stack.problem;
     if (!stack?.state) throw await noSuchStack(id, context);
     if (stack.state.phase === 'booting') throw stillBooting(stack);
-    const launcher = createProcessLauncher({ root: context.root });
+    const launcher = launcherOf(stack.state.mode, context);
     return createStartedStack({ folder, launcher, context }, stack.state, { owned: false });
   });
 }
 
-/** Every stack in the state home beside what the operating system says of its processes now. */
+/** Every stack in the state home beside what is true of its processes now. */
 export async function listStacks(context: RuntimeContext = defaultContext()): Promise<ObservedStack[]> {
-  return inStateHome(context.home, () => observeStacks(context.home));
+  return inStateHome(context.home, () => observeStacks(context));
 }
 
-/** Running processes that carry the mark of a stack in this state home, but that no stack which is up knows of. */
-export async function findOrphans(context: RuntimeContext = defaultContext()): Promise<StrayProcess[]> {
+/** What carries the mark of a stack in this state home, but no stack which is up knows of. */
+export async function findOrphans(context: RuntimeContext = defaultContext()): Promise<Stray[]> {
   // Strays first: a process that is launched in between is missing here, not wrongly called an orphan.
-  const strays = await findStrayProcesses(stacksFolder(context.home));
+  const strays = await findStrays(stacksFolder(context.home), context);
   const stacks = (await listStacks(context)).filter(({ condition }) => condition !== 'leftover');
   return strays.filter((stray) => !stacks.some(({ folder }) => folder === stray.folder));
 }
 
-/** Ends processes that `findOrphans` found. */
-export const removeOrphans = killStrays;
+/** Removes what `findOrphans` found. */
+export const removeOrphans = (orphans: readonly Stray[], context: RuntimeContext = defaultContext()): Promise<void> =>
+  removeStrays(orphans, context);
 
 /**
  * Takes down a stack whatever state it is in, and removes its folder.
@@ -60,10 +59,10 @@ export async function removeStack(
 ): Promise<void> {
   return inStateHome(context.home, async () => {
     const folder = stackFolder(context.home, parseStackId(id));
-    const stack = await observeStack(folder);
+    const stack = await observeStack(folder, context);
     if (!stack) throw await noSuchStack(id, context);
     if (!options.force) refuseIfInUse(stack);
-    await takeDown({ folder, launcher: createProcessLauncher({ root: context.root }), context }, stack.state);
+    await takeDown(folder, stack.state, context);
   });
 }
 
@@ -88,7 +87,7 @@ function stillBooting({ id, state }: ObservedStack): ExpectedError {
 }
 
 async function noSuchStack(id: string, context: RuntimeContext): Promise<ExpectedError> {
-  const ids = (await observeStacks(context.home)).map((stack) => stack.id);
+  const ids = (await observeStacks(context)).map((stack) => stack.id);
   return new ExpectedError(`There is no stack "${id}".`, {
     details: ids.length > 0 ? [`there is: ${ids.join(', ')}`] : [],
     next: `Boot it with "quickbite up${id === DEFAULT_STACK ? '' : ` --stack ${id}`}".`,

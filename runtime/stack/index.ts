@@ -1,8 +1,6 @@
 export { bootStack } from './boot-stack.js';
 export { defaultContext } from './context.js';
 export type { RuntimeContext } from './context.js';
-export { chooseSource } from './engine-sources.js';
-export type { ChosenSource } from './engine-sources.js';
 export { attachStack, findOrphans, listStacks, removeOrphans, removeStack } from './find-stack.js';
 export { acquireStackLock, describeHolder, waitForLock } from './lock-file.js';
 export type { HeldLock, LockHolder } from './lock-file.js';
@@ -10,4 +8,4 @@ export type { ObservedProcess, ObservedStack } from './observe-stacks.js';
 export type { BootEvent, BootOptions, LinkEnds, StackLink, StackProcess, StartedStack } from './stack.js';
 export { DEFAULT_STACK } from './stack-id.js';
 export { inStateHome, runsFolder, stacksFolder, stateHome } from './state-home.js';
-export type { StrayProcess } from './stray-processes.js';
+export type { Stray } from '../launchers/index.js';

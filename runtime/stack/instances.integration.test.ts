@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { readWholeLog } from '../logs/index.js';
 import { scriptedStack } from '../testing/scripted-stack.js';
 import type { Script, ScriptedStack } from '../testing/scripted-stack.js';
 import { bootStack } from './boot-stack.js';
@@ -25,7 +26,9 @@ describe('instances', () => {
     await using stack = await bootStack({ lifetime: 'run', instances: { web: 3 } }, context);
     const webs = ['web', 'web-2', 'web-3'].map((name) => stack.process(name));
     expect(new Set(webs.map(({ pid }) => pid)).size).toBe(3);
-    expect(new Set(webs.map(({ logFile }) => logFile)).size).toBe(3);
+    const logs = await Promise.all(webs.map(({ log }) => readWholeLog(log)));
+    expect(logs.map(String)).toEqual(['listening\n', 'listening\n', 'listening\n']);
+    expect(new Set(webs.map(({ log }) => log.process)).size).toBe(3);
     const { env } = await ask(stack.process('door').url);
     expect(env['WEB']).toBe(webs.map(({ url }) => url).join(','));
   });

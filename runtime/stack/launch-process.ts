@@ -1,15 +1,14 @@
 import type { ProcessDef } from '../definitions/index.js';
 import { toxiproxy } from '../definitions/index.js';
-import { findNativeServer } from '../launchers/index.js';
+import { PortLostError } from '../launchers/index.js';
 import type { Launcher } from '../launchers/index.js';
 import { createProxies } from '../links/index.js';
 import { nameOfLink } from './choose-links.js';
 import type { RuntimeContext } from './context.js';
-import { environmentOf, HOST } from './placeholders.js';
+import { addressOf, environmentOf, HOST } from './placeholders.js';
 import { dataDirOf, logFileOf } from './stack-paths.js';
-import type { StackState } from './state-file.js';
 import { findRecord, readState, updateProcess } from './state-file.js';
-import { PortLostError, waitUntilReady } from './wait-until-ready.js';
+import { waitUntilReady } from './wait-until-ready.js';
 
 /** The stack that a process is launched into. */
 export interface LaunchSite {
@@ -28,34 +27,39 @@ export async function launchProcess(site: LaunchSite, def: ProcessDef, signal: A
   const before = readState(folder);
   if (!before) throw new Error(`no state in ${folder}`);
   const record = findRecord(before, def.name);
-  const server = def.kind === 'engine' && record.source === 'native' ? await findNativeServer(def) : undefined;
+  const server =
+    def.kind === 'engine' && record.source === 'native'
+      ? (await launcher.chooseSource(def, 'native')).server
+      : undefined;
   const dataDir = dataDirOf(folder, def.name);
   const logFile = logFileOf(folder, def.name);
-  const stack = { state: before, folder, catalogue: context.catalogue };
+  const stack = { state: before, catalogue: context.catalogue, inside: launcher.inside };
   const env = environmentOf(def, server?.env ?? {}, stack, { record, dataDir });
   signal.throwIfAborted();
 
   const launchedAt = new Date().toISOString();
-  const intent = { wanted: 'running', launchedAt, pid: undefined, startedAt: undefined, readyMs: undefined } as const;
-  updateProcess(folder, def.name, intent);
-  const spec = { stackId: before.id, def, source: record.source, port: record.port, dataDir, logFile, env };
+  const unknown = { pid: undefined, startedAt: undefined, container: undefined, readyMs: undefined } as const;
+  updateProcess(folder, def.name, { wanted: 'running', launchedAt, ...unknown });
+  const isProxy = def.name === toxiproxy.name;
+  const linkPorts = isProxy ? before.links.map(({ port }) => port) : [];
+  const { source, port } = record;
+  const spec = { stackId: before.id, folder, def, source, port, linkPorts, dataDir, logFile, env };
   const ref = await launcher.launch(spec);
-  updateProcess(folder, def.name, { pid: ref.pid, startedAt: ref.startedAt });
+  updateProcess(folder, def.name, { pid: ref.pid, startedAt: ref.startedAt, container: ref.container });
 
-  const launched = { def, ref, port: record.port, logFile, native: record.source === 'native' };
-  const readyMs = await waitUntilReady(launcher, launched, { timeoutMs: context.readyTimeoutMs, signal });
-  if (def.name === toxiproxy.name) await openLinks(before, record.port);
+  const readyMs = await waitUntilReady(launcher, { spec, ref }, { timeoutMs: context.readyTimeoutMs, signal });
+  if (isProxy) await openLinks(stack, port);
   updateProcess(folder, def.name, { readyMs });
   return readyMs;
 }
 
 /** A proxy remembers nothing: each start opens all links again, undisturbed. */
-async function openLinks(state: StackState, proxyPort: number): Promise<void> {
-  const proxies = state.links.map((link) => ({
-    name: nameOfLink(link),
-    listen: `${HOST}:${link.port}`,
-    upstream: `${HOST}:${findRecord(state, link.to).port}`,
-  }));
+async function openLinks(stack: Parameters<typeof environmentOf>[2], proxyPort: number): Promise<void> {
+  const { state, inside } = stack;
+  const proxies = state.links.map((link) => {
+    const { host, port } = addressOf(stack, findRecord(state, link.to));
+    return { name: nameOfLink(link), listen: `${inside.bind}:${link.port}`, upstream: `${host}:${port}` };
+  });
   const refused = await createProxies(`http://${HOST}:${proxyPort}`, proxies);
   if (refused === undefined) return;
   throw new PortLostError(`The proxy cannot listen for the links: ${refused}.`, {

@@ -1,24 +1,13 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { parseLogLine } from '../logs/log-entry.js';
+import { parseLogLine, readWholeLog } from '../logs/index.js';
+import type { LogSource } from '../logs/index.js';
 
 const MAX_BYTES = 64 * 1024;
 
 /** The last lines of a log, for an error message; none when there is no log. */
-export function tailOfLog(file: string, lines: number): string[] {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, 'r');
-  } catch {
-    return [];
-  }
-  try {
-    const { size } = fstatSync(descriptor);
-    const buffer = Buffer.alloc(Math.min(size, MAX_BYTES));
-    readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
-    return buffer.toString('utf8').trimEnd().split('\n').filter(Boolean).slice(-lines).map(readable);
-  } finally {
-    closeSync(descriptor);
-  }
+export async function tailOfLog(log: LogSource, lines: number): Promise<string[]> {
+  const written = await readWholeLog(log);
+  const text = written.subarray(-MAX_BYTES).toString('utf8');
+  return text.trimEnd().split('\n').filter(Boolean).slice(-lines).map(readable);
 }
 
 /** Services log JSON: its level, message and error are what a person looks for. */

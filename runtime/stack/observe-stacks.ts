@@ -1,15 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ExpectedError } from '../errors/index.js';
-import { isSameProcess, lookUpProcess } from '../launchers/index.js';
-import type { ProcessStatus } from '../launchers/index.js';
+import { isSameProcess } from '../launchers/index.js';
+import type { Launcher, ProcessStatus } from '../launchers/index.js';
+import { launcherOf } from './context.js';
+import type { RuntimeContext } from './context.js';
 import { stackLockHolder } from './lock-file.js';
 import type { LockHolder } from './lock-file.js';
 import { stackFolder, stacksFolder } from './state-home.js';
 import type { ProcessRecord, StackState } from './state-file.js';
-import { readState } from './state-file.js';
+import { readState, refOf } from './state-file.js';
 
-/** A recorded process, and what the operating system says of it now. */
+/** A recorded process, and what is true of it now. */
 export interface ObservedProcess extends ProcessRecord {
   readonly status: ProcessStatus;
 }
@@ -34,17 +36,18 @@ export interface ObservedStack {
 }
 
 /** All stacks in a state home, by name. */
-export async function observeStacks(home: string): Promise<ObservedStack[]> {
+export async function observeStacks(context: RuntimeContext): Promise<ObservedStack[]> {
+  const { home } = context;
   const names = await readdir(stacksFolder(home)).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   });
-  const stacks = await Promise.all(names.sort().map((name) => observeStack(stackFolder(home, name))));
+  const stacks = await Promise.all(names.sort().map((name) => observeStack(stackFolder(home, name), context)));
   return stacks.filter((stack) => stack !== undefined);
 }
 
 /** One stack; undefined when there is no such folder. */
-export async function observeStack(folder: string): Promise<ObservedStack | undefined> {
+export async function observeStack(folder: string, context: RuntimeContext): Promise<ObservedStack | undefined> {
   const common = { id: basename(folder), folder, holder: await stackLockHolder(folder) };
   let state: StackState | undefined;
   let problem: ExpectedError | undefined;
@@ -58,7 +61,8 @@ export async function observeStack(folder: string): Promise<ObservedStack | unde
     if (!problem && !(await isFolder(folder))) return undefined;
     return { ...common, state, problem, processes: [], ownerAlive: false, condition: 'leftover' };
   }
-  const processes = await Promise.all(state.processes.map(observe));
+  const launcher = launcherOf(state.mode, context);
+  const processes = await Promise.all(state.processes.map((record) => observe(record, launcher)));
   const ownerAlive = await isSameProcess(state.owner.pid, state.owner.startedAt);
   return { ...common, state, problem, processes, ownerAlive, condition: conditionOf(state, processes, ownerAlive) };
 }
@@ -73,10 +77,9 @@ function conditionOf(
   return processes.some(({ status }) => status !== 'exited') ? 'up' : 'leftover';
 }
 
-async function observe(record: ProcessRecord): Promise<ObservedProcess> {
-  if (record.pid === undefined) return { ...record, status: 'exited' };
-  const found = await lookUpProcess(record.pid);
-  return { ...record, status: found && found.startedAt === record.startedAt ? found.state : 'exited' };
+async function observe(record: ProcessRecord, launcher: Launcher): Promise<ObservedProcess> {
+  const ref = refOf(record);
+  return { ...record, status: ref ? await launcher.status(ref) : 'exited' };
 }
 
 async function isFolder(folder: string): Promise<boolean> {

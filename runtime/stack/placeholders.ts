@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { ProcessDef, Readiness } from '../definitions/index.js';
+import type { Address, Inside } from '../launchers/index.js';
 import type { ProcessRecord, StackState } from './state-file.js';
 
-/** Everything of a stack listens here only: the lab's credentials are not secret. */
+/** Where the CLI finds everything of a stack, and nobody else does: the lab's credentials are not secret. */
 export const HOST = '127.0.0.1';
 
 /**
@@ -21,29 +22,44 @@ const SCHEMES: Readonly<Record<Readiness['type'], string>> = {
 };
 
 /** The address of a process as its clients write it. */
-export const urlOf = (def: ProcessDef, port: number): string => `${SCHEMES[def.readiness.type]}${HOST}:${port}`;
+export const urlOf = (def: ProcessDef, { host, port }: Address): string =>
+  `${SCHEMES[def.readiness.type]}${host}:${port}`;
 
-/** The environment of one process: its definition's, its server's, and what marks it as part of the stack. */
+/** A stack as its processes are told of it. */
+interface Told {
+  readonly state: StackState;
+  readonly catalogue: readonly ProcessDef[];
+  readonly inside: Inside;
+}
+
+/** The environment of one process: its definition's and its server's, filled in, and what the boot added. */
 export function environmentOf(
   def: ProcessDef,
   serverEnv: Readonly<Record<string, string>>,
-  stack: { readonly state: StackState; readonly folder: string; readonly catalogue: readonly ProcessDef[] },
+  stack: Told,
   self: { readonly record: ProcessRecord; readonly dataDir: string },
 ): Record<string, string> {
+  const ownAddress = addressOf(stack, self.record);
+  const own: Readonly<Record<string, string>> = {
+    port: String(ownAddress.port),
+    host: ownAddress.host,
+    bind: stack.inside.bind,
+    callers: stack.inside.callers,
+    dataDir: stack.inside.dataDir(self.dataDir),
+    noticeMs: String(isOneOfSeveral(stack.state, self.record) ? NOTICE_MS : 0),
+  };
   const value = (subject: string, field: string): string | undefined => {
     if (subject === 'secret') return stack.state.secrets[field];
     if (subject === 'free-port') return self.record.extraPorts[field]?.toString();
-    if (subject === 'self' && field === 'dataDir') return self.dataDir;
-    if (subject === 'self' && field === 'noticeMs')
-      return String(isOneOfSeveral(stack.state, self.record) ? NOTICE_MS : 0);
-    const ports = subject === 'self' ? [self.record.port] : portsOf(stack.state, subject, self.record.name);
-    const [port] = ports;
-    if (port === undefined) return undefined;
-    if (field === 'port') return String(port);
-    if (field === 'host') return HOST;
+    if (subject === 'self') return own[field];
+    const addresses = addressesOf(stack, subject, self.record.name);
+    const [first] = addresses;
+    if (!first) return undefined;
+    if (field === 'port') return String(first.port);
+    if (field === 'host') return first.host;
     const target = stack.catalogue.find(({ name }) => name === subject);
-    if (target && field === 'url') return urlOf(target, port);
-    return target && field === 'urls' ? ports.map((each) => urlOf(target, each)).join(',') : undefined;
+    if (target && field === 'url') return urlOf(target, first);
+    return target && field === 'urls' ? addresses.map((each) => urlOf(target, each)).join(',') : undefined;
   };
   const filled = Object.entries({ ...def.env, ...serverEnv }).map(([name, template]) => [
     name,
@@ -53,12 +69,7 @@ export function environmentOf(
       return found;
     }),
   ]);
-  return {
-    ...(Object.fromEntries(filled) as Record<string, string>),
-    ...self.record.env,
-    QUICKBITE_STACK_ID: stack.state.id,
-    QUICKBITE_STACK_FOLDER: stack.folder,
-  };
+  return { ...(Object.fromEntries(filled) as Record<string, string>), ...self.record.env };
 }
 
 function isOneOfSeveral({ processes }: StackState, { name, instanceOf = name }: ProcessRecord): boolean {
@@ -66,11 +77,25 @@ function isOneOfSeveral({ processes }: StackState, { name, instanceOf = name }: 
 }
 
 /** Where one process finds the instances of another: the proxy of the link where there is one. */
-function portsOf(state: StackState, name: string, from: string): number[] {
+function addressesOf(stack: Told, name: string, from: string): Address[] {
+  const { state, inside } = stack;
   const instances = state.processes.filter((record) => (record.instanceOf ?? record.name) === name);
-  if (instances.length === 0) return [state.absentPorts[name] ?? []].flat();
+  const absent = state.absentPorts[name];
+  if (instances.length === 0) return absent === undefined ? [] : [addressOf(stack, { name, port: absent })];
   const proxied = (to: string) => state.links.find((link) => link.from === from && link.to === to)?.port;
-  return instances.map((record) => proxied(record.name) ?? record.port);
+  return instances.map((record) => {
+    const port = proxied(record.name);
+    return port === undefined ? addressOf(stack, record) : inside.link(port);
+  });
+}
+
+/** Where the processes of a stack find one of them. */
+export function addressOf(
+  { catalogue, inside }: Pick<Told, 'catalogue' | 'inside'>,
+  { name, instanceOf, port }: Pick<ProcessRecord, 'name' | 'instanceOf' | 'port'>,
+): Address {
+  const def = catalogue.find((candidate) => candidate.name === (instanceOf ?? name));
+  return inside.address({ name, usualPort: def?.port ?? port, port });
 }
 
 /** All uses of one kind of placeholder, e.g. the names of `{secret.<name>}`. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../definitions/index.js';
 import type { ServiceDef } from '../definitions/index.js';
+import { createProcessLauncher } from '../launchers/index.js';
+import type { Inside } from '../launchers/index.js';
 import { environmentOf, mentionedProcesses, placeholderNames } from './placeholders.js';
 import type { ProcessRecord, StackState } from './state-file.js';
 
@@ -26,10 +28,15 @@ const state: StackState = {
   links: [],
 };
 
-const fill = (env: Record<string, string>, serverEnv: Record<string, string> = {}, stackState: StackState = state) => {
+const fill = (
+  env: Record<string, string>,
+  serverEnv: Record<string, string> = {},
+  stackState: StackState = state,
+  inside: Inside = createProcessLauncher({ root: '/' }).inside,
+) => {
   const def = { ...(catalogue.find(({ name }) => name === 'user-service') as ServiceDef), env };
   const self = { record: record('user-service', 3101), dataDir: '/data/user' };
-  return environmentOf(def, serverEnv, { state: stackState, folder: '/stacks/lab', catalogue }, self);
+  return environmentOf(def, serverEnv, { state: stackState, catalogue, inside }, self);
 };
 
 describe('environmentOf', () => {
@@ -95,8 +102,39 @@ describe('environmentOf', () => {
     expect(fill({ ORDERS: '{order-service.url}' })['ORDERS']).toBe('http://127.0.0.1:3203');
   });
 
-  it('marks the process as part of the stack', () => {
-    expect(fill({})).toEqual({ QUICKBITE_STACK_ID: 'lab', QUICKBITE_STACK_FOLDER: '/stacks/lab' });
+  it('tells a container what it sees: names and usual ports', () => {
+    const inside: Inside = {
+      bind: '0.0.0.0',
+      callers: 'uniquelocal',
+      dataDir: () => '/data',
+      address: ({ name, usualPort }) => ({ host: name, port: usualPort }),
+      link: (port) => ({ host: 'toxiproxy', port }),
+    };
+    const template = {
+      HOST: '{self.bind}:{self.port}',
+      TRUST: '{self.callers}',
+      DATA: '{self.dataDir}',
+      MONGO: '{mongo.url}',
+      ALL: '{driver-service.urls}',
+      NONE: '{order-service.url}',
+    };
+    const many = {
+      ...state,
+      processes: [
+        ...state.processes,
+        record('driver-service', 3104),
+        { ...record('driver-service-2', 3114), instanceOf: 'driver-service' },
+      ],
+      links: [{ from: 'user-service', to: 'mongo', port: 8600 }],
+    };
+    expect(fill(template, {}, many, inside)).toEqual({
+      HOST: '0.0.0.0:3001',
+      TRUST: 'uniquelocal',
+      DATA: '/data',
+      MONGO: 'mongodb://toxiproxy:8600',
+      ALL: 'http://driver-service:3004,http://driver-service-2:3004',
+      NONE: 'http://order-service:3003',
+    });
   });
 
   it('fails on a placeholder that nothing fills, naming it and the variable', () => {

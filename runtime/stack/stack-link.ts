@@ -24,7 +24,7 @@ export function createStackLink(state: StackState, target: ProcessDef, record: L
     name,
     host: HOST,
     port: record.port,
-    url: urlOf(target, record.port),
+    url: urlOf(target, { host: HOST, port: record.port }),
     upstream: { host: HOST, port: findRecord(state, record.to).port },
     state: () => readLink(proxy),
     setToxic: (toxic) => setToxic(proxy, toxic),

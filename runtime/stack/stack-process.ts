@@ -8,7 +8,7 @@ import { HOST, urlOf } from './placeholders.js';
 import { dataDirOf, logFileOf } from './stack-paths.js';
 import type { StackProcess } from './stack.js';
 import type { ProcessRecord } from './state-file.js';
-import { findRecord, readState, updateProcess } from './state-file.js';
+import { findRecord, readState, refOf, updateProcess } from './state-file.js';
 
 /** Longer than a service gives its requests (10 s) after its notice: who is asked to finish must be let. */
 const STOP_GRACE_MS = 15_000;
@@ -25,8 +25,8 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
     return record;
   };
   const ref = (): ProcessRef => {
-    const { pid, startedAt } = refresh();
-    if (pid !== undefined && startedAt !== undefined) return { name: def.name, pid, startedAt };
+    const found = refOf(refresh());
+    if (found) return found;
     throw new ExpectedError(`${def.name} has no process: its launch was cut short.`, {
       next: `Take the stack down with "quickbite down" and boot it again.`,
     });
@@ -37,8 +37,8 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
     source: known.source,
     host: HOST,
     port: known.port,
-    url: urlOf(def, known.port),
-    logFile: logFileOf(folder, def.name),
+    url: urlOf(def, { host: HOST, port: known.port }),
+    log: launcher.log({ name: def.name, folder, logFile: logFileOf(folder, def.name) }),
     dataDir: dataDirOf(folder, def.name),
     get pid() {
       return ref().pid;
@@ -48,10 +48,8 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
       return launchedAt === undefined ? undefined : Date.parse(launchedAt);
     },
     async status() {
-      const { pid, startedAt } = refresh();
-      return pid === undefined || startedAt === undefined
-        ? 'exited'
-        : launcher.status({ name: def.name, pid, startedAt });
+      const found = refOf(refresh());
+      return found ? launcher.status(found) : 'exited';
     },
     probe: (options) =>
       probe(def.readiness, { host: HOST, port: known.port, timeoutMs: options?.timeoutMs ?? PROBE_TIMEOUT_MS }),

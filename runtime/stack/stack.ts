@@ -1,6 +1,7 @@
 import type { EngineSource } from '../definitions/index.js';
-import type { ProcessStatus } from '../launchers/index.js';
+import type { LaunchMode, ProcessStatus } from '../launchers/index.js';
 import type { LinkState, Toxic } from '../links/index.js';
+import type { LogSource } from '../logs/index.js';
 
 /** Options of `bootStack`. */
 export interface BootOptions {
@@ -53,7 +54,7 @@ export interface StartedStack extends AsyncDisposable {
   readonly id: string;
   /** Folder of this stack: `state.json`, `logs/`, `data/`, `journal/`, `lock`. */
   readonly folder: string;
-  readonly mode: 'process' | 'docker';
+  readonly mode: LaunchMode;
   readonly processes: readonly StackProcess[];
   /** Throws an `ExpectedError` that names the valid ones when there is no such process. */
   process(name: string): StackProcess;
@@ -80,7 +81,7 @@ export interface StackProcess {
   readonly pid: number;
   /** When it was last launched, in ms since the epoch; undefined before that. */
   readonly launchedAt: number | undefined;
-  readonly logFile: string;
+  readonly log: LogSource;
   /** What it keeps on disk. */
   readonly dataDir: string;
   status(): Promise<ProcessStatus>;

@@ -21,7 +21,7 @@ export function createStartedStack(
   });
   let owned = options.owned;
   let going: Promise<void> | undefined;
-  const down = (): Promise<void> => (going ??= takeDown(site, readState(site.folder)));
+  const down = (): Promise<void> => (going ??= takeDown(site.folder, readState(site.folder), site.context));
   return {
     id: state.id,
     folder: site.folder,

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError } from '../errors/index.js';
+import type { ProcessRef } from '../launchers/index.js';
 
 const processSchema = z.object({
   name: z.string(),
@@ -16,6 +17,8 @@ const processSchema = z.object({
   /** Absent from the moment in which a launch is intended until its pid is known. */
   pid: z.int().positive().optional(),
   startedAt: z.string().optional(),
+  /** The container that it runs in. */
+  container: z.string().optional(),
   launchedAt: z.iso.datetime().optional(),
   readyMs: z.number().optional(),
   /** Environment that the boot added. */
@@ -125,6 +128,11 @@ export function updateProcess(
     ),
   }));
   return findRecord(state, name);
+}
+
+/** What finds the process of a record; undefined when none was launched, or its launch was cut short. */
+export function refOf({ name, pid, startedAt, container }: ProcessRecord): ProcessRef | undefined {
+  return pid === undefined || startedAt === undefined ? undefined : { name, pid, startedAt, container };
 }
 
 /** The record of one process. */

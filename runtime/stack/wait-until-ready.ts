@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExpectedError } from '../errors/index.js';
-import type { ProcessDef } from '../definitions/index.js';
-import { holdsSocket, listeningSockets } from '../launchers/index.js';
-import type { Launcher, ProcessEnd, ProcessRef } from '../launchers/index.js';
+import { PortLostError } from '../launchers/index.js';
+import type { LaunchSpec, Launcher, ProcessEnd, ProcessRef } from '../launchers/index.js';
 import { describeProbe, probe } from '../probes/index.js';
 import { tailOfLog } from './log-tail.js';
 import { HOST } from './placeholders.js';
@@ -13,17 +12,10 @@ const PROBE_TIMEOUT_MS = 1000;
 const LOG_LINES = 20;
 
 /** What is waited for. */
-export interface Launched {
-  readonly def: ProcessDef;
+interface Launched {
+  readonly spec: LaunchSpec;
   readonly ref: ProcessRef;
-  readonly port: number;
-  readonly logFile: string;
-  /** An installed server rather than a program of ours. */
-  readonly native: boolean;
 }
-
-/** Another program took the port between the planning and the launch. Planning again helps. */
-export class PortLostError extends ExpectedError {}
 
 /**
  * Polls the readiness probe until it succeeds.
@@ -35,7 +27,8 @@ export async function waitUntilReady(
   launched: Launched,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<number> {
-  const { def, ref, port } = launched;
+  const { spec, ref } = launched;
+  const { def, port } = spec;
   const started = performance.now();
   for (;;) {
     options.signal.throwIfAborted();
@@ -43,37 +36,30 @@ export async function waitUntilReady(
     // Asked after the probe: a stranger on the port must not pass for a process that has already died.
     if ((await launcher.status(ref)) === 'exited') throw await endedEarly(launcher, launched);
     const elapsed = performance.now() - started;
-    if (result.ready && !(await isStranger(launched))) return Math.round(elapsed);
+    // Whoever else answers on the port: ours is about to find it taken, and must not be taken for ready.
+    if (result.ready && !(await launcher.isStranger(ref, spec))) return Math.round(elapsed);
     if (elapsed > options.timeoutMs) {
-      throw notReady(launched, options.timeoutMs, result.ready ? 'another program answers' : result.reason);
+      const reason = result.ready ? 'another program answers' : result.reason;
+      throw await notReady(launcher, spec, options.timeoutMs, reason);
     }
     await delay(POLL_MS, undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
   }
 }
 
-/**
- * Whether somebody else listens on the port: then ours is about to find it taken, and must not be taken for ready. A native server
- * may be the child of a script, and other systems do not say: there the answer is believed.
- */
-async function isStranger({ ref, port, native }: Launched): Promise<boolean> {
-  if (native) return false;
-  const sockets = await listeningSockets(port);
-  return sockets.size > 0 && !(await holdsSocket(ref.pid, sockets));
+async function endedEarly(launcher: Launcher, { spec, ref }: Launched): Promise<ExpectedError> {
+  const end = describeEnd(await launcher.endOf(ref));
+  return failure(launcher, spec, `${spec.def.name} ended before it was ready: ${end}.`);
 }
 
-async function endedEarly(launcher: Launcher, { def, ref, logFile }: Launched): Promise<ExpectedError> {
-  // The kernel has reported the end; Node hears of it a moment later.
-  for (let waited = 0; launcher.endOf(ref) === undefined && waited < 50; waited += 1) await delay(5);
-  return failure(`${def.name} ended before it was ready: ${describeEnd(launcher.endOf(ref))}.`, logFile, def.name);
-}
-
-function notReady({ def, port, logFile }: Launched, timeoutMs: number, reason: string): ExpectedError {
+function notReady(launcher: Launcher, spec: LaunchSpec, timeoutMs: number, reason: string): Promise<ExpectedError> {
+  const { def, port } = spec;
   const message = `${def.name} was not ready ${timeoutMs / 1000} s after its start: ${describeProbe(def.readiness)} on port ${port} says that ${reason}.`;
-  return failure(message, logFile, def.name);
+  return failure(launcher, spec, message);
 }
 
-function failure(message: string, logFile: string, name: string): ExpectedError {
-  const lines = tailOfLog(logFile, LOG_LINES);
+async function failure(launcher: Launcher, spec: LaunchSpec, message: string): Promise<ExpectedError> {
+  const { name } = spec.def;
+  const lines = await tailOfLog(launcher.log({ ...spec, name }), LOG_LINES);
   const details =
     lines.length > 0 ? [`the end of its log:`, ...lines.map((line) => `| ${line}`)] : ['its log is empty'];
   if (lines.some((line) => line.includes('EADDRINUSE'))) {
@@ -87,5 +73,6 @@ function failure(message: string, logFile: string, name: string): ExpectedError 
 
 function describeEnd(end: ProcessEnd | undefined): string {
   if (!end) return 'how, nobody saw';
+  if ('memoryLimitMiB' in end) return `it wanted more than the ${end.memoryLimitMiB} MiB of memory that it may have`;
   return 'code' in end ? `exit code ${end.code}` : `signal ${end.signal}`;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceDef } from '../definitions/index.js';
 import type { RuntimeContext } from '../stack/context.js';
-import { findStrayProcesses } from '../stack/stray-processes.js';
+import { findStrayProcesses } from '../launchers/stray-processes.js';
 
 /** How a scripted process behaves; by default it listens on its port and is ready at once. */
 export interface Script {

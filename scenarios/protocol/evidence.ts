@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readWholeLog } from '@quickbite/runtime/logs';
+import type { LogSource } from '@quickbite/runtime/logs';
 import { runRecord } from './run-record.js';
 import type { RunRecord } from './run-record.js';
 
@@ -55,11 +57,14 @@ function explain(error: unknown): string {
 }
 
 /** Keeps the logs of a stack that is about to go, beside the evidence: a doubt is looked into there. */
-export async function keepLogs(stackFolder: string, runsFolder: string, runId: string): Promise<void> {
+export async function keepLogs(logs: readonly LogSource[], runsFolder: string, runId: string): Promise<void> {
+  const folder = path.join(runsFolder, runId, 'logs');
+  const keep = async (log: LogSource): Promise<void> =>
+    writeFile(path.join(folder, `${log.process}.log`), await readWholeLog(log));
   // Without them the run is as inconclusive as before: a disk that refuses is said when the evidence is saved.
-  await cp(path.join(stackFolder, 'logs'), path.join(runsFolder, runId, 'logs'), { recursive: true }).catch(
-    () => undefined,
-  );
+  await mkdir(folder, { recursive: true })
+    .then(() => Promise.all(logs.map(keep)))
+    .catch(() => undefined);
 }
 
 /** How the latest run of each scenario ended. Folders that hold no readable evidence are passed over. */

@@ -21,7 +21,7 @@ export interface RecoveredStack {
 
 /**
  * Puts right what crashed runs left behind: undoes what is in the journals of stacks that are up, takes down stacks whose
- * owner is gone, and ends processes that no stack knows of. A stack on which somebody is working is left alone.
+ * owner is gone, and removes what no stack knows of. A stack on which somebody is working is left alone.
  * Doing it twice does nothing more.
  */
 export async function recover(context: RuntimeContext): Promise<readonly RecoveredStack[]> {
@@ -37,10 +37,10 @@ export async function recover(context: RuntimeContext): Promise<readonly Recover
   }
   const orphans = await findOrphans(context);
   if (orphans.length > 0) {
-    await removeOrphans(orphans);
+    await removeOrphans(orphans, context);
     results.push({
       id: 'no stack',
-      did: orphans.map(({ pid, command }) => `ended process ${String(pid)} (${command})`),
+      did: orphans.map(({ name, command }) => `removed ${name} (${command})`),
       problems: [],
     });
   }

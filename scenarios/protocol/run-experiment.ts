@@ -106,7 +106,12 @@ export async function runOnStack(
     throw signal.reason;
   }
   // They go with the stack, and a doubt is looked into there.
-  if (booted && findings.doubts.length > 0) await keepLogs(stack.folder, runs, facts.runId);
+  if (booted && findings.doubts.length > 0)
+    await keepLogs(
+      stack.processes.map(({ log }) => log),
+      runs,
+      facts.runId,
+    );
   const record = conclude(experiment, options, findings, facts);
   return { record, evidence: await saveEvidence(runs, record), measured: findings.measured };
 }

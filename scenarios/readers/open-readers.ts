@@ -52,7 +52,7 @@ export function openReaders(stack: StartedStack): OpenReaders {
     cache: () => readCache(stack),
     log: (correlationId) =>
       readLogs(
-        stack.processes.map(({ name, logFile }) => ({ process: name, file: logFile })),
+        stack.processes.map(({ log }) => log),
         { lines: LOG_LINES, ...(correlationId === undefined ? {} : { correlationId }) },
       ),
     async close() {

@@ -1,15 +1,13 @@
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { lookUpProcess, signalGroup, waitUntilGone } from '../launchers/index.js';
+import type { Stray } from './launcher.js';
+import { signalGroup, waitUntilGone } from './process-groups.js';
+import { lookUpProcess } from './process-identity.js';
 
 /** A process that belongs to a stack's folder, found without the state file. */
-export interface StrayProcess {
+export interface StrayProcess extends Stray {
   readonly pid: number;
   readonly startedAt: string;
-  /** The stack's folder. */
-  readonly folder: string;
-  /** Its command line, shortened. */
-  readonly command: string;
 }
 
 const GONE_TIMEOUT_MS = 5000;
@@ -32,7 +30,7 @@ async function inspect(pid: number, parent: string): Promise<StrayProcess | unde
   const found = await lookUpProcess(pid);
   if (!found) return undefined;
   const command = (await readOrEmpty(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ').trim().slice(0, 120);
-  return { pid, startedAt: found.startedAt, folder, command };
+  return { mode: 'process', name: `pid ${pid}`, pid, startedAt: found.startedAt, folder, command };
 }
 
 async function folderFromEnvironment(pid: number, parent: string): Promise<string | undefined> {
@@ -58,7 +56,8 @@ async function folderFromWorkingDirectory(pid: number, parent: string): Promise<
 const readOrEmpty = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
 
 /** Ends processes and their groups at once, and returns when they are gone. */
-export async function killStrays(strays: readonly StrayProcess[]): Promise<void> {
+export async function killStrays(found: readonly Stray[]): Promise<void> {
+  const strays = found.filter(isProcess);
   for (const { pid, startedAt } of strays) {
     if ((await lookUpProcess(pid))?.startedAt !== startedAt) continue;
     // A process that leads no group of its own is reached by its pid only.
@@ -74,3 +73,5 @@ function killOne(pid: number): void {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
+
+const isProcess = (stray: Stray): stray is StrayProcess => 'pid' in stray;

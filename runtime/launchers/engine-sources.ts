@@ -1,17 +1,18 @@
 import { ExpectedError } from '../errors/index.js';
-import type { EngineDef, EngineSource, ProcessDef } from '../definitions/index.js';
-import { findNativeServer } from '../launchers/index.js';
-import type { FoundServer } from '../launchers/index.js';
+import type { EngineDef, EngineSource } from '../definitions/index.js';
+import { findNativeServer } from './native-servers.js';
+import type { FoundServer } from './native-servers.js';
 
 /** Where an engine comes from, and why. */
 export interface ChosenSource {
   readonly source: EngineSource;
+  /** The program, where it is one that is installed on this machine. */
   readonly server: FoundServer | undefined;
   readonly why: string;
 }
 
 /**
- * Chooses for one engine: what was asked for; else the installed server; else the embedded one.
+ * Chooses for one engine in process mode: what was asked for; else the installed server; else the embedded one.
  * @throws ExpectedError when `native` was asked for and nothing is installed
  */
 export async function chooseSource(engine: EngineDef, asked: EngineSource | undefined): Promise<ChosenSource> {
@@ -27,15 +28,4 @@ export async function chooseSource(engine: EngineDef, asked: EngineSource | unde
     });
   }
   return { source: 'embedded', server: undefined, why: `no ${binaries} is installed` };
-}
-
-/** Chooses for all engines among the definitions, by name. */
-export async function chooseSources(
-  defs: readonly ProcessDef[],
-  asked: Readonly<Record<string, EngineSource>>,
-): Promise<Map<string, ChosenSource>> {
-  const engines = defs.filter((def) => def.kind === 'engine');
-  return new Map(
-    await Promise.all(engines.map(async (def) => [def.name, await chooseSource(def, asked[def.name])] as const)),
-  );
 }
