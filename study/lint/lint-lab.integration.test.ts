@@ -50,6 +50,9 @@ async function lint(changed: Partial<Scenario> = {}): Promise<string[]> {
 
 const page = (id: string, more = ''): string => `---\nid: ${id}\ntitle: A title\n${more}---\n\nText.\n`;
 
+const evidenceOf = (more: string): string =>
+  `concepts: [timeouts]\nevidence: [{ scenario: timeouts, sentence: 'It took {value}.', ${more} }]\n`;
+
 test('the lab as it is holds together', async () => {
   expect(await lint()).toEqual([]);
 });
@@ -110,6 +113,38 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
     name: 'a question about a concept that has no page',
     make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why', 'concepts: [sharding]\n')),
     says: /why\.md names the concept "sharding", which has no page/,
+  },
+  {
+    name: 'a follow-up that has no page',
+    make: () =>
+      writeFileSync(
+        path.join(root, 'docs/interview/why.md'),
+        page('why', 'concepts: [timeouts]\nfollowUps: [how-so]\n'),
+      ),
+    says: /why\.md asks "how-so" next, which has no page/,
+  },
+  {
+    name: 'evidence of a check that no scenario makes',
+    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why', evidenceOf('check: happiness'))),
+    says: /why\.md quotes the check "happiness" \(both\), which scenarios\/catalog\/timeouts\/scenario\.ts does not make/,
+  },
+  {
+    name: 'evidence for what is no key point',
+    make: () =>
+      writeFileSync(
+        path.join(root, 'docs/interview/why.md'),
+        page('why', evidenceOf('arm: undefended, check: longest wait, supports: x')),
+      ),
+    says: /why\.md has evidence for "x", which is none of its key points/,
+  },
+  {
+    name: 'a key point that is there twice',
+    make: () =>
+      writeFileSync(
+        path.join(root, 'docs/interview/why.md'),
+        page('why', 'concepts: [timeouts]\nkeyPoints: [{ point: so, weight: 3 }, { point: so, weight: 1 }]\n'),
+      ),
+    says: /why\.md has the key point "so" twice/,
   },
   {
     name: 'a page whose id is not its file name',

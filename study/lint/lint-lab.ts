@@ -5,6 +5,7 @@ import { lintBothWays } from './both-ways.js';
 import { lintCode } from './code-references.js';
 import { lintCourse } from './course.js';
 import { lintNames } from './names.js';
+import { lintQuestions } from './questions.js';
 
 /**
  * Checks that scenarios, concepts, questions and claims hold together: whatever is named exists, links go both ways, and
@@ -21,6 +22,7 @@ export async function lintLab(options: LintOptions): Promise<readonly Problem[]>
     ...[concepts, questions, claims].flatMap(({ problems }) => problems),
     ...pages.flatMap((page) => [...brokenLinks(root, page), ...lintCode(root, page)]),
     ...lintNames(study),
+    ...lintQuestions(study),
     ...lintBothWays(study),
     ...lintCourse(study),
   ];

@@ -72,8 +72,10 @@ const evidence = z
     check: text.optional(),
     /** Name of a value that the story records. */
     value: text.optional(),
-    /** What the candidate can say, with `{value}` in the place of the number. */
+    /** What the candidate can say, with `{value}` in the place of the number and its unit. */
     sentence: text.includes('{value}'),
+    /** The key point that it bears out, in that point's words: a check that fails contradicts it. */
+    supports: text.optional(),
   })
   .refine(({ check, value }) => (check === undefined) !== (value === undefined), {
     message: 'expected either check or value',
