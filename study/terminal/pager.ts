@@ -20,7 +20,7 @@ function paged(text: string, env: NodeJS.ProcessEnv): Promise<boolean> {
       shell: true,
       stdio: ['pipe', 'inherit', 'inherit'],
       // Colours as they are, and the text stays on the screen afterwards, as git does it.
-      env: { LESS: 'RX', ...env },
+      env: { LESS: 'RX', LESSCHARSET: 'utf-8', ...env },
     });
     // Leaving the pager before the end closes the pipe; that is no error.
     pager.stdin.on('error', () => undefined);
