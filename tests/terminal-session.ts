@@ -3,11 +3,14 @@ import headless from '@xterm/headless';
 import type { Terminal as ScreenType } from '@xterm/headless';
 
 /** Why there can be no terminal here; undefined when there can. */
-export const noTerminal: string | undefined = String(
-  spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout,
-).includes('util-linux')
+export const noTerminal: string | undefined = isUtilLinux(spawnSync('script', ['--version'], { encoding: 'utf8' }))
   ? undefined
   : 'needs "script" of util-linux, which makes pseudo-terminals';
+
+/** Without the program, there is no output. */
+function isUtilLinux({ stdout }: { readonly stdout: string | null }): boolean {
+  return stdout?.includes('util-linux') ?? false;
+}
 
 /** Options of `openTerminal`. */
 export interface TerminalOptions {
