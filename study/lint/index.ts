@@ -1,1 +1,2 @@
 export { lintLab } from './lint-lab.js';
+export { readStudy } from './read-study.js';
