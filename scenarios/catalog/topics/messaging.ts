@@ -4,4 +4,7 @@ import { brokerRestart } from '../broker-restart/scenario.js';
 import { duplicateDelivery } from '../duplicate-delivery/scenario.js';
 import { poisonMessage } from '../poison-message/scenario.js';
 
-export const messaging: Topic = { title: 'Messaging', scenarios: [duplicateDelivery, poisonMessage, brokerDown, brokerRestart] };
+export const messaging: Topic = {
+  title: 'Messaging',
+  scenarios: [duplicateDelivery, poisonMessage, brokerDown, brokerRestart],
+};

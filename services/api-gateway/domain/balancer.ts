@@ -86,10 +86,11 @@ export function createBalancer(options: {
   function choose(avoid: string | undefined): Instance {
     const [only] = instances;
     if (only && instances.length === 1) return only;
-    const well = instances.filter(isWell);
-    const others = well.filter(({ url }) => url !== avoid);
-    const passing = instances.filter((instance) => passes(instance.url));
-    const candidates = [others, well, passing, instances].find(({ length }) => length > 0) ?? [];
+    // That it has just failed is newer than what is known of the others.
+    const others = instances.filter(({ url }) => url !== avoid);
+    const passing = others.filter(({ url }) => passes(url));
+    const well = passing.filter((instance) => !isEjected(instance));
+    const candidates = [well, passing, others].find(({ length }) => length > 0) ?? [];
     const first = candidates[Math.floor(random() * candidates.length)];
     const rest = candidates.filter((candidate) => candidate !== first);
     const second = rest[Math.floor(random() * rest.length)];
