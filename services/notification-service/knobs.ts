@@ -1,6 +1,7 @@
 import { failureStrategies } from '@quickbite/shared/events';
 import { knob } from '@quickbite/shared/knobs';
 import { z } from 'zod';
+import { orderingStrategies } from './domain/old-news.js';
 import { dedupeStrategies } from './domain/record-once.js';
 
 const count = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -15,11 +16,25 @@ export const notificationKnobs = {
     'How a repeated delivery of an event is recognised: processed-event is a unique index on the record itself, redis-claim a SET NX in Redis, redis-check a GET before and a SET after, none not at all.',
   ),
   'consumer.prefetch': knob(
-    count(1, 1000),
+    count(0, 1000),
     10,
-    'Messages that are in work at once; those in work at the time of a change are not disturbed.',
+    'Messages that each instance is sent before it has acknowledged one of them, 0 for any number; those that it has at the time of a change are not disturbed.',
   ),
-  'consumer.delayMs': knob(count(0, 60_000), 0, 'Milliseconds that each message takes longer, for a slow consumer.'),
+  'consumer.workers': knob(
+    count(0, 1000),
+    0,
+    'Messages that each instance works on at once, of those that it was sent; the others wait inside of it. 0: all of them.',
+  ),
+  'consumer.delayMs': knob(
+    count(0, 60_000),
+    0,
+    'Milliseconds that each message takes longer that is told in full, for a slow consumer.',
+  ),
+  'consumer.staleAfterMs': knob(
+    count(0, 3_600_000),
+    0,
+    'An event that is this old when its turn comes is put on record in the app and not told otherwise: no alert, no email; 0 tells all in full.',
+  ),
   'consumer.failAttempts': knob(
     count(0, 100),
     0,
@@ -29,6 +44,11 @@ export const notificationKnobs = {
     z.enum(failureStrategies),
     'retry',
     'What becomes of a message that fails: retry tries it again after growing pauses and parks it, requeue puts it back at the head of its queue at once, as often as it fails.',
+  ),
+  'ordering.strategy': knob(
+    z.enum(orderingStrategies),
+    'version',
+    'What becomes of news of an order that come after newer ones: version keeps them on record and tells nobody, none tells them as they come.',
   ),
   'delivery.attempts': knob(count(1, 20), 3, 'Tries on one channel before the delivery has failed there.'),
   'delivery.leaseMs': knob(

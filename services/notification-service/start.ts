@@ -113,6 +113,7 @@ function readSettings(knobs: Knobs<typeof notificationKnobs>): DeliverySettings 
     fallback: knobs.get('fallback.enabled'),
     quietHours: knobs.get('quietHours.enabled'),
     batchWindowMs: knobs.get('batch.windowMs'),
+    ordering: knobs.get('ordering.strategy'),
     dailyCap: (channel) => knobs.get(`cap.${channel}`),
   };
 }

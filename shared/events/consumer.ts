@@ -15,8 +15,11 @@ import type { Subscription } from './subscription.js';
 import { DEAD_LETTER_EXCHANGE, assertQueueTopology, retryQueue } from './topology.js';
 import type { QueueTopology } from './topology.js';
 
-/** What a handler did. A duplicate is a success: at-least-once delivery promises that there will be some. */
-export type HandlingOutcome = 'processed' | 'duplicate';
+/**
+ * What a handler did. A duplicate is a success: at-least-once delivery promises that there will be some. So is what was shed, done
+ * in part on purpose because there is too much to do.
+ */
+export type HandlingOutcome = 'processed' | 'duplicate' | 'shed';
 
 /** What becomes of a message whose handling failed: tried again after a pause and parked in the end, or put back at once, for ever. */
 export const failureStrategies = ['retry', 'requeue'] as const;
@@ -30,7 +33,7 @@ export interface Delivery {
 
 export interface ConsumerOptions extends Omit<QueueTopology, 'retryDelaysMs'> {
   readonly retryDelaysMs?: readonly number[];
-  /** Messages in work at once; a function is asked whenever consuming begins. Default 10. */
+  /** Messages that are delivered before one of them is acknowledged, 0 for any number; a function is asked whenever consuming begins. Default 10. */
   readonly prefetch?: number | (() => number);
   /** Asked at each failure. Default `retry`: counted, with a pause, and parked in the end; `requeue` does none of this. */
   readonly onFailure?: () => FailureStrategy;
@@ -107,6 +110,7 @@ export async function startConsumer(broker: Broker, options: ConsumerOptions): P
 
   async function process(incoming: Incoming): Promise<void> {
     const { channel, subscription, message } = incoming;
+    if (message.fields.redelivered) metrics.redeliveries.inc({ queue });
     const headers = message.properties.headers ?? {};
     const context = incomingContext({
       correlationId: headers['x-correlation-id'],

@@ -11,8 +11,10 @@ export interface Metrics {
   readonly cacheReads: Counter<'family' | 'outcome'>;
   /** Times that the database was asked for what may be cached, by key family. */
   readonly cacheLoads: Counter<'family'>;
-  /** Messages by queue and outcome (processed, duplicate, retried, postponed, parked). */
+  /** Messages by queue and outcome (processed, duplicate, shed, retried, requeued, postponed, parked). */
   readonly messages: Counter<'queue' | 'outcome'>;
+  /** Messages that the broker had delivered before, by queue. */
+  readonly redeliveries: Counter<'queue'>;
   /** Adds a gauge that is read when Prometheus asks. */
   watch(gauge: WatchedGauge): void;
 }
@@ -47,8 +49,14 @@ export function createMetrics(service: string): Metrics {
     }),
     messages: new Counter({
       name: 'messages_total',
-      help: 'Messages that were handled, by queue and outcome: processed, duplicate, retried, requeued or parked',
+      help: 'Messages that were handled, by queue and outcome: processed, duplicate, shed, retried, requeued or parked',
       labelNames: ['queue', 'outcome'],
+      registers,
+    }),
+    redeliveries: new Counter({
+      name: 'messages_redelivered_total',
+      help: 'Deliveries that were not the first of their message: a consumer gave it back, or was gone before it was done',
+      labelNames: ['queue'],
       registers,
     }),
   };

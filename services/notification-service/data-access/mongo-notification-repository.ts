@@ -34,6 +34,12 @@ export async function createNotificationRepository(
       }
     },
 
+    async knowsNewer({ userId, orderId, orderVersion }) {
+      if (orderVersion === undefined) return false;
+      const newer = { userId, 'data.orderId': orderId, orderVersion: { $gt: orderVersion } };
+      return (await model.exists(newer)) !== null;
+    },
+
     async list({ userId, orderId }, { page, limit }) {
       const filter = { userId, ...(orderId !== undefined && { 'data.orderId': orderId }), ...shownInApp };
       const [documents, total] = await Promise.all([

@@ -50,6 +50,7 @@ export const notificationSchema = new Schema<NotificationDocument>(
     eventId: text,
     type: text,
     data: { orderId: { type: Schema.Types.ObjectId, required: true } },
+    orderVersion: Number,
     content: { type: content, required: true },
     dedupeKey: text,
     deliveries: [delivery],
@@ -71,13 +72,14 @@ notificationSchema.index({ batchedInto: 1 }, { sparse: true });
 
 /** The plain notification in a document. */
 export function toNotification(document: NotificationDocument): Notification {
-  const { type, eventId, content: texts, deliveries, createdAt, readAt } = document;
+  const { type, eventId, orderVersion, content: texts, deliveries, createdAt, readAt } = document;
   return {
     id: String(document._id),
     userId: String(document.userId),
     eventId,
     type,
     orderId: String(document.data.orderId),
+    orderVersion,
     content: texts,
     deliveries,
     createdAt,

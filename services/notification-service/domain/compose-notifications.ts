@@ -13,6 +13,7 @@ export function composeNotifications(
     eventId: event.id,
     type: event.type,
     orderId: event.data.orderId,
+    orderVersion: 'orderVersion' in event.data ? event.data.orderVersion : undefined,
     content: contentOf(message, event),
     deliveries: planDeliveries(message, options),
   }));

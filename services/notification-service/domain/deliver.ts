@@ -6,6 +6,8 @@ import type { Contact, Contacts } from './contact.js';
 import type { DailyCounts } from './daily-counts.js';
 import type { ClaimedNotification, NotificationRepository } from './notification-repository.js';
 import type { Content, Delivery, OutsideChannel } from './notification.js';
+import { OLD_NEWS } from './old-news.js';
+import type { OrderingStrategy } from './old-news.js';
 import { localDay, quietUntil } from './quiet-hours.js';
 
 /** How deliveries are made; asked for at each. */
@@ -15,6 +17,7 @@ export interface DeliverySettings {
   readonly fallback: boolean;
   readonly quietHours: boolean;
   readonly batchWindowMs: number;
+  readonly ordering: OrderingStrategy;
   readonly dailyCap: (channel: OutsideChannel) => number;
 }
 
@@ -90,6 +93,8 @@ async function attempt(
   const { claimed, contact, due, channel } = task;
   const { preferences } = contact;
   const settings = delivering.settings();
+  if (await isOldNews(delivering.notifications, settings, task))
+    return { result: suppressed(OLD_NEWS)(due), goOn: false };
   const obstacle = preferences.channels[channel]
     ? channels[channel].unreachable(contact)
     : 'turned off by the recipient';
@@ -118,6 +123,16 @@ async function attempt(
     if (isOutage(error)) throw error;
     return afterFailure(due, error, settings, now());
   }
+}
+
+/** Newer ones came while it waited. What is told together says so itself: all of it, the newest in full. */
+async function isOldNews(
+  notifications: NotificationRepository,
+  { ordering, batchWindowMs }: DeliverySettings,
+  { claimed, channel }: { readonly claimed: ClaimedNotification; readonly channel: OutsideChannel },
+): Promise<boolean> {
+  if (ordering === 'none' || batchWindowMs > 0 || !DISTURBS.has(channel)) return false;
+  return notifications.knowsNewer(claimed);
 }
 
 /** The text to send: with batching, also of what else waits for the same recipient and order. */

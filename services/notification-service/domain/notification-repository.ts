@@ -13,6 +13,8 @@ export interface NotificationRepository {
    * @returns false when the key was recorded already
    */
   record(notification: NewNotification, dedupeKey: string): Promise<boolean>;
+  /** Whether something later of the same order is on record for the same recipient. */
+  knowsNewer(notification: Pick<NewNotification, 'userId' | 'orderId' | 'orderVersion'>): Promise<boolean>;
   /** A recipient's own that are shown in the app, newest first. */
   list(
     filter: { readonly userId: string; readonly orderId?: string },

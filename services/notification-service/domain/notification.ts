@@ -41,6 +41,8 @@ export interface NewNotification {
   readonly eventId: string;
   readonly type: NotifiedEventType;
   readonly orderId: string;
+  /** Of the order when this happened to it; later is higher. Not all events say. */
+  readonly orderVersion?: number | undefined;
   readonly content: Content;
   readonly deliveries: readonly Delivery[];
 }

@@ -3,7 +3,9 @@ import type { Claims } from './claims.js';
 import { composeNotifications } from './compose-notifications.js';
 import type { Messages } from './messages.js';
 import type { NotificationRepository } from './notification-repository.js';
-import type { NotifiedEventType } from './notification.js';
+import type { NewNotification, NotifiedEventType } from './notification.js';
+import { withoutOldNews } from './old-news.js';
+import type { OrderingStrategy } from './old-news.js';
 import { recordOnce } from './record-once.js';
 import type { DedupeStrategy } from './record-once.js';
 
@@ -17,6 +19,9 @@ export async function notify(
     readonly claims: Claims;
     readonly messages: Messages;
     readonly strategy: DedupeStrategy;
+    readonly ordering: OrderingStrategy;
+    /** Puts it on record and tells nobody. */
+    readonly quietly: boolean;
     /** ms that alerts wait for others of the same order. */
     readonly batchWindowMs: number;
     readonly now: () => Date;
@@ -24,7 +29,18 @@ export async function notify(
   event: EventEnvelope<NotifiedEventType>,
 ): Promise<HandlingOutcome> {
   let recorded = false;
-  for (const notification of composeNotifications(options, event))
+  for (const composed of composeNotifications(options, event)) {
+    const notification = await withoutOldNews(
+      options.notifications,
+      options.ordering,
+      options.quietly ? onRecordOnly(composed) : composed,
+    );
     recorded = (await recordOnce(options, options.strategy, notification)) || recorded;
-  return recorded ? 'processed' : 'duplicate';
+  }
+  if (!recorded) return 'duplicate';
+  return options.quietly ? 'shed' : 'processed';
+}
+
+function onRecordOnly(notification: NewNotification): NewNotification {
+  return { ...notification, deliveries: notification.deliveries.filter(({ channel }) => channel === 'in_app') };
 }

@@ -169,11 +169,11 @@ function reachable(id: string, preferences: Partial<Contact['preferences']>, con
 export function orderEvent(
   type: Exclude<NotifiedEventType, 'driver.assigned'>,
   customerId: string,
-  { orderId = newId(), ownerId = newId() } = {},
+  { orderId = newId(), ownerId = newId(), orderVersion = 1 } = {},
 ): EventEnvelope {
   return createEvent<typeof type>(type, {
     orderId,
-    orderVersion: 1,
+    orderVersion,
     customerId,
     restaurantId: newId(),
     restaurantName: 'Soup & Co',

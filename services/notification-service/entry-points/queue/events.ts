@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isEvent, startConsumer } from '@quickbite/shared/events';
-import type { Broker, EventEnvelope, StartedConsumer } from '@quickbite/shared/events';
+import type { Broker, Delivery, EventEnvelope, HandlingOutcome, StartedConsumer } from '@quickbite/shared/events';
 import type { Knobs } from '@quickbite/shared/knobs';
 import type { Logger } from '@quickbite/shared/logging';
 import type { Metrics } from '@quickbite/shared/metrics';
@@ -10,6 +10,7 @@ import type { NotificationRepository } from '../../domain/notification-repositor
 import type { NotifiedEventType } from '../../domain/notification.js';
 import { notify } from '../../domain/notify.js';
 import type { notificationKnobs } from '../../knobs.js';
+import { createPlaces } from './places.js';
 
 /** Where everything arrives that somebody is told about. */
 export const EVENTS_QUEUE = 'notification-service.events';
@@ -27,7 +28,8 @@ export async function consumeEvents(options: {
   /** Something may be due. */
   readonly onRecorded: () => void;
 }): Promise<StartedConsumer> {
-  const { broker, knobs, logger, metrics, onRecorded } = options;
+  const { broker, knobs, logger, metrics, now, onRecorded } = options;
+  const places = createPlaces(() => knobs.get('consumer.workers'));
   let prefetch = knobs.get('consumer.prefetch');
   const consumer = await startConsumer(broker, {
     queue: EVENTS_QUEUE,
@@ -36,19 +38,32 @@ export async function consumeEvents(options: {
     onFailure: () => knobs.get('consumer.onFailure'),
     logger,
     metrics,
-    async handle(event, { attempt }) {
-      await delay(knobs.get('consumer.delayMs'));
-      if (attempt <= knobs.get('consumer.failAttempts'))
-        throw new Error(`attempt ${attempt} fails because the knob consumer.failAttempts says so`);
-      if (!isNotified(event)) throw new TypeError(`expected an order.* or driver.* event, got ${event.type}`);
-      const outcome = await notify(
-        { ...options, strategy: knobs.get('dedupe.strategy'), batchWindowMs: knobs.get('batch.windowMs') },
-        event,
-      );
-      onRecorded();
-      return outcome;
-    },
+    handle: (event, delivery) => places(() => handle(event, delivery)),
   });
+
+  async function handle(event: EventEnvelope, { attempt }: Delivery): Promise<HandlingOutcome> {
+    const quietly = isStale(event);
+    if (!quietly) await delay(knobs.get('consumer.delayMs'));
+    if (attempt <= knobs.get('consumer.failAttempts'))
+      throw new Error(`attempt ${attempt} fails because the knob consumer.failAttempts says so`);
+    if (!isNotified(event)) throw new TypeError(`expected an order.* or driver.* event, got ${event.type}`);
+    const outcome = await notify(
+      {
+        ...options,
+        strategy: knobs.get('dedupe.strategy'),
+        ordering: knobs.get('ordering.strategy'),
+        batchWindowMs: knobs.get('batch.windowMs'),
+        quietly,
+      },
+      event,
+    );
+    onRecorded();
+    return outcome;
+  }
+  function isStale({ occurredAt }: EventEnvelope): boolean {
+    const limit = knobs.get('consumer.staleAfterMs');
+    return limit > 0 && now().getTime() - Date.parse(occurredAt) >= limit;
+  }
   knobs.onChange(() => {
     const wanted = knobs.get('consumer.prefetch');
     if (wanted === prefetch) return;
