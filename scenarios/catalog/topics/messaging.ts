@@ -3,8 +3,9 @@ import { brokerDown } from '../broker-down/scenario.js';
 import { brokerRestart } from '../broker-restart/scenario.js';
 import { duplicateDelivery } from '../duplicate-delivery/scenario.js';
 import { poisonMessage } from '../poison-message/scenario.js';
+import { prefetch } from '../prefetch/scenario.js';
 
 export const messaging: Topic = {
   title: 'Messaging',
-  scenarios: [duplicateDelivery, poisonMessage, brokerDown, brokerRestart],
+  scenarios: [duplicateDelivery, poisonMessage, brokerDown, brokerRestart, prefetch],
 };
