@@ -84,6 +84,7 @@ export const COURSE: readonly Part[] = [
       'rate-limit-algorithms',
       'distributed-rate-limiting',
       'distributed-tracing',
+      'metrics-and-slos',
     ],
   },
   {
@@ -118,7 +119,6 @@ export const COURSE: readonly Part[] = [
       'microservice-splitting',
       'multi-level-caching',
       'caching-everything',
-      'metrics-and-slos',
       'observability',
       'disaster-recovery',
       'final-architecture',

@@ -32,8 +32,8 @@ const sections = z.array(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*(\/[a-z0-9]+(-
 
 /** Where in the code it can be seen, relative to the repository's root; a path alone names the whole file. */
 const codeReference = z.union([
-  z.string().transform((file): { file: string; symbol?: string } => ({ file })),
-  z.strictObject({ file: text, symbol: text }),
+  text.transform((file): { file: string; symbol?: string } => ({ file })),
+  z.strictObject({ file: text, symbol: text.exactOptional() }),
 ]);
 
 const common = { id: z.string(), title: text };

@@ -61,7 +61,10 @@ function drawn({ participants, steps }: Sequence, lane: number, style: Style): r
     return [...texts, over(style.muted(from < to ? shaft + glyphs.right : glyphs.left + shaft), middle(left) + 1)];
   };
 
-  const names = participants.map(({ label }) => wrap(label, lane - 2));
+  // A name that is too long for its lane breaks at its hyphens, not in the middle of a word.
+  const names = participants.map(({ label }) =>
+    wrap(columnsOf(label) >= lane ? label.replaceAll('-', '- ') : label, lane - 1),
+  );
   const height = Math.max(...names.map((lines) => lines.length));
   const heads = Array.from({ length: height }, (_, y) =>
     names.map((lines) => centre(style.strong(lines[y] ?? ''), lane)).join(''),

@@ -33,7 +33,7 @@ export const brokerDown = defineScenario({
     'the broker into wrong answers: yes to orders of which nobody hears, or no to orders that exist. With an outbox they are taken at once ' +
     'and told of later.',
   seconds: 35,
-  concepts: ['transactional-outbox', 'publisher-confirms'],
+  concepts: ['transactional-outbox', 'publisher-confirms', 'message-queues'],
   questions: ['rabbitmq-is-down-when-an-order-comes'],
   claims: ['publishing-does-not-block'],
   services: ['api-gateway', 'user-service', 'restaurant-service', PUBLISHER, NOTIFIER],

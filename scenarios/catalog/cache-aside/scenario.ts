@@ -28,7 +28,7 @@ export const cacheAside = defineScenario({
     'Customers look at eight restaurants while a query takes 50 ms. Without a cache each look is a query; with one, the share that ' +
     'still asks MongoDB follows from how often a copy is read before it expires: once with a short time to live, once with a long one.',
   seconds: 45,
-  concepts: ['cache-aside', 'cache-ttl'],
+  concepts: ['cache-aside', 'cache-ttl', 'read-heavy-vs-write-heavy'],
   questions: ['what-should-be-cached-and-for-how-long'],
   claims: ['cache-takes-80-percent-off-the-database'],
   services: ['api-gateway', 'user-service', 'restaurant-service'],

@@ -35,7 +35,7 @@ export const cacheInvalidation = defineScenario({
     'expires; an event deletes the copies everywhere. Then a slow reader, who asked before the change, comes back after the deletion and ' +
     'leaves what he read: a fence in Redis refuses it.',
   seconds: 40,
-  concepts: ['cache-invalidation'],
+  concepts: ['cache-invalidation', 'cache-key-naming'],
   questions: ['what-is-hard-about-cache-invalidation'],
   claims: ['deleting-the-copy-keeps-the-cache-right'],
   services: ['api-gateway', 'user-service', SERVICE],

@@ -19,7 +19,7 @@ export const circuitBreaker = defineScenario({
     'Customers look at restaurants while the restaurant service falls silent. Without a breaker in the gateway every one of ' +
     'them waits for the timeout and gets an error; with it, the gateway stops asking and answers from its last good copy.',
   seconds: 50,
-  concepts: ['circuit-breaker', 'fallback', 'timeouts'],
+  concepts: ['circuit-breaker', 'fallback', 'timeouts', 'response-cache'],
   questions: ['explain-circuit-breaker', 'backend-failures-in-gateway'],
   claims: ['breaker-fails-fast', '404s-do-not-trip', 'thousand-requests-waste-5000-s'],
   services: [

@@ -35,7 +35,7 @@ export const correlationId = defineScenario({
     'Customers order and pay at the same time, each with an id that the answer quotes. Where every service makes an id of its own, the one ' +
     'that the customer has leads to the gateway and no further; passed on, it finds the order in each service, and behind the broker.',
   seconds: 30,
-  concepts: ['correlation-ids'],
+  concepts: ['correlation-ids', 'structured-logging'],
   questions: ['follow-one-request-through-all-services'],
   claims: ['correlation-id-traces-a-request'],
   services: [

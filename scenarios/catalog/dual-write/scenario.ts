@@ -29,7 +29,7 @@ export const dualWrite = defineScenario({
     'An order is saved in one system and told of in another. When it is published after it was saved and the broker is dead, it is there and ' +
     'nobody hears of it; when the event is written together with the order, it is told of later.',
   seconds: 50,
-  concepts: ['transactional-outbox'],
+  concepts: ['transactional-outbox', 'event-driven-architecture', 'data-consistency'],
   questions: ['save-and-publish'],
   claims: ['save-then-publish'],
   services: [

@@ -33,7 +33,7 @@ export const gatewayDown = defineScenario({
     'Customers read restaurants and their accounts while a gateway is killed. With one gateway nobody reaches services that are ' +
     'all well; with two, clients that are refused go to the other, which knows them, because no gateway keeps anything of its own.',
   seconds: 35,
-  concepts: ['load-balancing', 'api-gateway-pattern'],
+  concepts: ['load-balancing', 'api-gateway-pattern', 'horizontal-scaling'],
   questions: ['is-the-gateway-a-single-point-of-failure'],
   claims: ['gateway-down-api-down'],
   services: [GATEWAY, 'user-service', 'restaurant-service'],

@@ -27,7 +27,7 @@ export const nPlusOne = defineScenario({
     'Orders are in one service, names of restaurants in another. Asking for each order is one call more for each; asking once for all of ' +
     'them is one; keeping a copy of the name in the order is none.',
   seconds: 35,
-  concepts: ['n-plus-one'],
+  concepts: ['n-plus-one', 'debugging-slow-endpoints'],
   questions: ['what-is-the-n-plus-one-problem'],
   claims: ['n-plus-one-costs-a-second', 'populate-solves-n-plus-one'],
   services: ['api-gateway', 'user-service', 'restaurant-service', 'order-service'],

@@ -21,7 +21,7 @@ export const partialResponse = defineScenario({
     'service, the order service. All or nothing fails each time; a partial answer leaves out what is away and says so, and ' +
     'fails only without the order itself.',
   seconds: 35,
-  concepts: ['partial-responses'],
+  concepts: ['partial-responses', 'graceful-degradation', 'service-isolation'],
   questions: ['one-of-three-services-is-down'],
   claims: ['orders-without-restaurant-details'],
   services: [
