@@ -101,3 +101,37 @@ it('lets everything through while it is switched off', async () => {
   for (const res of owed) res.writeHead(200).end();
   expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(10).fill(200));
 });
+
+describe('the gateway as a whole', () => {
+  const untilOneIsRefused = async (calls: readonly Promise<Response>[]): Promise<void> => {
+    for (const call of calls) void call.catch(() => undefined);
+    await vi.waitFor(
+      async () => expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/refused[^}]*\} [1-9]/),
+      { timeout: 20_000 },
+    );
+  };
+  const five = () => Array.from({ length: 5 }, () => get('/api/orders'));
+
+  it('holds so many calls and refuses further ones, whoever they are for: without bulkheads one service fills it', async () => {
+    gateway.knobs.set({ 'bulkhead.enabled': false, 'upstream.maxCalls': 4 });
+    const calls = five();
+    await untilOneIsRefused(calls);
+    const refused = await get('/api/users/me');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toMatchObject({
+      detail: 'api-gateway is busy: too many calls are under way. Retry in 1 s.',
+    });
+    expect(quick.seen).toHaveLength(0);
+    for (const res of owed) res.writeHead(200).end();
+    await Promise.all(calls);
+    expect((await get('/api/users/me')).status).toBe(200);
+    expect(await (await fetch(`${gateway.url}/metrics`)).text()).toMatch(/gateway_calls\{[^}]*"running"[^}]*\} 0/);
+  });
+
+  it('is not filled by one service that has a bulkhead, whose refusals give their places back', async () => {
+    gateway.knobs.set({ 'upstream.maxCalls': 4 });
+    await untilOneIsRefused(five());
+    expect((await get('/api/users/me')).status).toBe(200);
+  });
+});

@@ -124,6 +124,12 @@ export const knobs = {
     true,
     'Sends the correlation id of a request on to the services; off, each of them makes one of its own.',
   ),
+  // As many as the bulkheads of five upstreams let in, with those that wait.
+  'upstream.maxCalls': knob(
+    z.int().min(1).max(100_000),
+    1000,
+    'How many calls to all upstreams together may be under way or wait, which is what the process can hold; further ones are refused at once with 503.',
+  ),
   'upstream.timeoutMs': knob(
     z.int().min(10).max(120_000),
     5000,

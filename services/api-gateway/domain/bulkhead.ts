@@ -10,9 +10,12 @@ export interface BulkheadSettings {
 /** Thrown instead of calling, when all places are taken and the queue is full. */
 export class BulkheadFullError extends Error {
   override readonly name = 'BulkheadFullError';
+  /** Whose it is. */
+  readonly bulkhead: string;
 
   constructor(name: string) {
     super(`The bulkhead of ${name} is full.`);
+    this.bulkhead = name;
   }
 }
 

@@ -3,6 +3,7 @@ import { BreakerOpenError } from '@quickbite/shared/resilience';
 import type { GatewayKnobs } from '../knobs.js';
 import type { Answer } from './answer.js';
 import { BulkheadFullError } from './bulkhead.js';
+import type { Bulkhead } from './bulkhead.js';
 import type { AdmittedRequest } from './admitted-request.js';
 import { sendWithRetries } from './retry.js';
 import { BrokenUpload } from './upload.js';
@@ -23,7 +24,7 @@ class FailedAnswer extends Error {
 const BULKHEAD_RETRY_S = 1;
 
 /**
- * Calls an upstream: bulkhead, breaker, retries, one of its instances. The breaker sees what became of the request in the end: an
+ * Calls an upstream: a place in the process, bulkhead, breaker, retries, one of its instances. The breaker sees what became of the request in the end: an
  * instance that fails while another answers does not open it. A bulkhead that is full says nothing about the upstream's answers,
  * and does not count; neither does a body that its client breaks off.
  * @param standIn asked when the call fails or is not made
@@ -39,7 +40,7 @@ export async function callUpstream(
   const guarded = upstreams.get(request.upstream);
   let leave: () => void;
   try {
-    leave = await guarded.bulkhead.enter(timeoutMs);
+    leave = await takePlaces(upstreams.whole, guarded.bulkhead, timeoutMs);
   } catch (error) {
     const instead = error instanceof BulkheadFullError ? standIn() : undefined;
     if (instead) return instead;
@@ -63,6 +64,21 @@ export async function callUpstream(
   }
 }
 
+/** A place in the whole and one in the part. @returns gives both back */
+async function takePlaces(whole: Bulkhead, part: Bulkhead, patienceMs: number): Promise<() => void> {
+  const leaveWhole = await whole.enter(0);
+  try {
+    const leavePart = await part.enter(patienceMs);
+    return () => {
+      leavePart();
+      leaveWhole();
+    };
+  } catch (error) {
+    leaveWhole();
+    throw error;
+  }
+}
+
 async function sendOrFail(
   request: AdmittedRequest,
   guarded: GuardedUpstream,
@@ -80,7 +96,7 @@ async function sendOrFail(
 
 function explain({ upstream }: AdmittedRequest, error: unknown): unknown {
   if (error instanceof BulkheadFullError)
-    return unavailable(`${upstream} is busy: too many calls are under way.`, BULKHEAD_RETRY_S, error);
+    return unavailable(`${error.bulkhead} is busy: too many calls are under way.`, BULKHEAD_RETRY_S, error);
   if (error instanceof BreakerOpenError) {
     const seconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
     return unavailable(`${upstream} keeps failing and is not called.`, seconds, error);

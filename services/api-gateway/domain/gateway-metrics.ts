@@ -58,6 +58,15 @@ export function exposeUpstreams(metrics: Metrics, upstreams: Upstreams): void {
       }),
   });
   metrics.watch({
+    name: 'gateway_calls',
+    help: 'Calls to all upstreams that have a place in the gateway, and those refused since the start because it was full',
+    labelNames: ['state'],
+    read() {
+      const { inUse, refused } = upstreams.whole.snapshot();
+      return Object.entries({ running: inUse, refused }).map(([state, value]) => ({ labels: { state }, value }));
+    },
+  });
+  metrics.watch({
     name: 'upstream_retries',
     help: 'Retries since the start: made, and refused because the budget was spent',
     labelNames: ['upstream', 'outcome'],

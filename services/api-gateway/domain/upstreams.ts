@@ -29,6 +29,8 @@ export interface GuardedUpstream {
 
 /** The services behind the gateway, each behind its own breaker and bulkhead: one that fails does not take the others with it. */
 export interface Upstreams {
+  /** What the process can hold: a place for each call, to whomever. */
+  readonly whole: Bulkhead;
   get(name: UpstreamName): GuardedUpstream;
   all(): readonly GuardedUpstream[];
   close(): Promise<void>;
@@ -96,6 +98,12 @@ export function openUpstreams(options: {
   });
 
   return {
+    // Whoever finds it full has nothing to wait for: the calls that fill it may be slow ones, all of them.
+    whole: createBulkhead('api-gateway', () => ({
+      enabled: true,
+      maxConcurrent: knobs.get('upstream.maxCalls'),
+      maxQueue: 0,
+    })),
     get: (name) => byName[name],
     all: () => all,
     async close() {
