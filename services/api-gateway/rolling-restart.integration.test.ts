@@ -3,16 +3,15 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
-import { baseConfig } from '@quickbite/shared/config';
+import { startHttpServer } from '@quickbite/shared/http';
+import type { StartedHttpServer } from '@quickbite/shared/http';
 import { createKnobs } from '@quickbite/shared/knobs';
-import type { RunningService } from '@quickbite/shared/service';
-import { startService } from '@quickbite/shared/startup';
-import { IDENTITY_SECRET, bearer, startTestGateway } from './testing/start-test-gateway.js';
+import { createLogger } from '@quickbite/shared/logging';
+import { createMetrics } from '@quickbite/shared/metrics';
+import { bearer, startTestGateway } from './testing/start-test-gateway.js';
 
-/** Twenty of the gateway's looks: as many as a busy machine may swallow. */
-const LOOK_MS = 50;
-const NOTICE_MS = 1000;
 const CUSTOMERS = 20;
+const GRACE_MS = 30_000;
 
 const closings: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -29,41 +28,39 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A service of ours that takes a moment for each order, so that there is always something in hand. */
-const startInstance = (port: number): Promise<RunningService> =>
-  startService(
-    {
-      service: 'order-service',
-      config: baseConfig,
-      knobs: createKnobs({}),
-      env: { PORT: String(port), LOG_LEVEL: 'error', IDENTITY_SECRET, DRAIN_NOTICE_MS: String(NOTICE_MS) },
-    },
-    () => ({
-      readiness: [],
-      routes: (app) => void app.post('/api/orders', (_req, res) => void setTimeout(() => res.json({}), 20)),
-    }),
-  );
+/** An instance that takes a moment for each order, so that there is always something in hand. */
+const startInstance = (port: number): Promise<StartedHttpServer> =>
+  startHttpServer({
+    ...{ service: 'order-service', host: '127.0.0.1', port, labKey: undefined },
+    logger: createLogger({ service: 'order-service', level: 'error' }),
+    metrics: createMetrics('order-service'),
+    knobs: createKnobs({}),
+    readiness: [],
+    routes: (app) => void app.post('/api/orders', (_req, res) => void setTimeout(() => res.json({}), 20)),
+  });
 
 it('loses no write while the instances of a service are replaced one after the other', async () => {
   const ports = [await freePort(), await freePort()];
   const instances = new Map(await Promise.all(ports.map(async (port) => [port, await startInstance(port)] as const)));
   closings.push(async () => {
-    for (const instance of instances.values()) await instance.close();
+    for (const instance of instances.values()) await instance.close({ graceMs: GRACE_MS });
   });
   const gateway = await startTestGateway({
     upstream: ports.map((port) => `http://127.0.0.1:${port}`).join(','),
     // Without retries: what is shown is that nothing needs one.
-    knobs: { 'breaker.enabled': false, 'balancing.ejection': false, 'balancing.healthCheckMs': LOOK_MS },
+    knobs: {
+      ...{ 'breaker.enabled': false, 'balancing.ejection': false, 'upstream.timeoutMs': GRACE_MS },
+      'balancing.healthCheckMs': 50,
+    },
   });
   closings.push(() => gateway.close());
-  const bothPass = () =>
-    vi.waitFor(
-      async () => {
-        const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
-        expect(metrics.match(/upstream_passes\{[^}]*"order-service"[^}]*\} 1/g)).toHaveLength(ports.length);
-      },
-      { timeout: 20_000 },
-    );
+  const gauge = async (name: string, port: number): Promise<number> => {
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    const lines = metrics.split('\n').filter((line) => line.startsWith(`${name}{`));
+    return Number(lines.find((line) => line.includes('"order-service"') && line.includes(`:${port}"`))?.split(' ')[1]);
+  };
+  const until = (name: string, port: number, wanted: number) =>
+    vi.waitFor(async () => expect(await gauge(name, port)).toBe(wanted), { timeout: 20_000 });
 
   let going = true;
   const statuses: number[] = [];
@@ -80,9 +77,13 @@ it('loses no write while the instances of a service are replaced one after the o
     }
   });
   for (const port of ports) {
-    await instances.get(port)?.close();
+    // What the notice waits for, as conditions: a service cannot see them, and gives it time.
+    instances.get(port)?.retire();
+    await until('upstream_passes', port, 0);
+    await until('upstream_in_flight', port, 0);
+    await instances.get(port)?.close({ graceMs: GRACE_MS });
     instances.set(port, await startInstance(port));
-    await bothPass();
+    await until('upstream_passes', port, 1);
   }
   going = false;
   await Promise.all(customers);
