@@ -15,6 +15,10 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
+/** The parts of a system design interview, and the minutes that each has. */
+export const PARTS = { requirements: 5, 'high-level': 10, 'deep-dive': 20, 'trade-offs': 10 } as const;
+export type Part = keyof typeof PARTS;
+
 /** How far somebody is expected to have come who is asked this. */
 export const LEVELS = ['junior', 'mid', 'senior', 'staff'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -62,6 +66,8 @@ const keyPoint = z.strictObject({
   weight: z.int().min(1).max(3),
   /** Other words for it, by which a typed answer is recognised. */
   synonyms: z.array(text).default([]),
+  /** Where in a system design interview it is to be said; only questions with parts are asked as one. */
+  part: z.enum(Object.keys(PARTS) as [Part, ...Part[]]).optional(),
 });
 
 const evidence = z

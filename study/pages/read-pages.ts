@@ -17,6 +17,8 @@ export const readConcepts = (root: string): Promise<PagesRead<Concept>> => readP
 /** @param root of the repository */
 export const readQuestions = (root: string): Promise<PagesRead<Question>> =>
   readPages(root, 'docs/interview', questionMatter);
+/** Questions of somebody's own, in any folder; none when it does not exist. */
+export const readQuestionsIn = (folder: string): Promise<PagesRead<Question>> => readPages(folder, '', questionMatter);
 /** @param root of the repository */
 export const readClaims = (root: string): Promise<PagesRead<Claim>> => readPages(root, 'docs/claims', claimMatter);
 
@@ -28,7 +30,7 @@ async function readPages<M extends Matter>(root: string, folder: string, matter:
   const pages: PageOf<M>[] = [];
   const problems: Problem[] = [];
   for (const name of names.sort()) {
-    const file = `${folder}/${name}`;
+    const file = folder === '' ? name : `${folder}/${name}`;
     const page = name.endsWith('.md')
       ? parsePage(file, await readFile(path.join(root, file), 'utf8'), matter)
       : 'is a stray file: only .md pages belong here';
