@@ -36,7 +36,7 @@ export function start(context: {
     const broker = opened(connectBroker({ url: config.AMQP_URL, service: SERVICE, logger }), (it) => it.close());
     const pool = {
       settings: () => ({ maxSize: knobs.get('mongo.maxPoolSize'), waitMs: knobs.get('mongo.waitQueueMs') }),
-      onChange: (listener: () => void) => knobs.onChange(listener),
+      onChange: (listener: () => Promise<void>) => knobs.onChange(listener),
     };
     const mongo = opened(await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics, pool }), (it) =>
       it.close(),

@@ -18,7 +18,7 @@ export const DEFAULT_POOL: PoolSettings = { maxSize: 100, waitMs: 5000 };
 /** A pool that a lab may change while the service runs. */
 export interface ChangingPool {
   settings(): PoolSettings;
-  onChange(listener: () => void): void;
+  onChange(listener: () => Promise<void>): void;
 }
 
 /**
@@ -35,7 +35,7 @@ export function reopenOnChange(
   let turn = Promise.resolve();
   pool.onChange(() => {
     const wanted = pool.settings();
-    if (wanted.maxSize === present.maxSize && wanted.waitMs === present.waitMs) return;
+    if (wanted.maxSize === present.maxSize && wanted.waitMs === present.waitMs) return turn;
     present = wanted;
     turn = turn
       .then(async () => {
@@ -43,5 +43,6 @@ export function reopenOnChange(
         await open();
       })
       .catch((error: unknown) => void logger.error('mongo could not be opened again', { error }));
+    return turn;
   });
 }

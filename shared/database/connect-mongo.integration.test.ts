@@ -71,7 +71,8 @@ describe('a connection to MongoDB', () => {
     expect(await gauge('max_connections')).toBe(100);
 
     knobs.set({ size: 1, waitMs: 200 });
-    await eventually(async () => expect(await gauge('max_connections')).toBe(1));
+    await knobs.settled();
+    expect(await gauge('max_connections')).toBe(1);
     await things.findOne({}, {});
 
     engine.pause();

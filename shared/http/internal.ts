@@ -1,13 +1,17 @@
 import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Router, json } from 'express';
 import { z } from 'zod';
 import { AppError } from '../errors/index.js';
 import type { Knobs } from '../knobs/index.js';
 import { parse } from './parse.js';
 
+/** How long a change waits until it is in effect, ms: what it has to reconnect to may be away. */
+const PATIENCE_MS = 3000;
+
 /**
  * The lab's switches. Without a lab key, or with a wrong one, they do not exist: the answer is the same 404 as for any
- * other unknown path.
+ * other unknown path. A change is in effect when it is answered.
  */
 export function internalRoutes(options: {
   readonly service: string;
@@ -27,10 +31,11 @@ export function internalRoutes(options: {
   router.get('/knobs', (_req, res) => {
     res.json({ service, knobs: knobs.describe() });
   });
-  router.put('/knobs', json(), (req, res) => {
+  router.put('/knobs', json(), async (req, res) => {
     const changes = parse(z.record(z.string(), z.unknown()), req.body, 'body');
     const problems = knobs.set(changes);
     if (problems.length > 0) throw new AppError('invalid-request', `No knob was changed. ${problems.join('; ')}.`);
+    await Promise.race([knobs.settled(), delay(PATIENCE_MS, undefined, { ref: false })]);
     res.json({ service, knobs: knobs.describe() });
   });
   if (more) router.use(more);

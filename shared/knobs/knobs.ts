@@ -37,14 +37,17 @@ export interface Knobs<Defs extends KnobDefs = KnobDefs> {
    */
   set(changes: Readonly<Record<string, unknown>>): readonly string[];
   describe(): readonly KnobDescription[];
-  /** Calls back after each change; for what must be rebuilt, such as a breaker. */
-  onChange(listener: () => void): void;
+  /** Calls back after each change; for what must be rebuilt, such as a breaker. What takes time gives a promise, which never rejects. */
+  onChange(listener: () => unknown): void;
+  /** Resolves when all has been rebuilt that the changes so far asked for. */
+  settled(): Promise<void>;
 }
 
 /** Creates the knobs of a service at their defaults. */
 export function createKnobs<const Defs extends KnobDefs>(defs: Defs): Knobs<Defs> {
   const values = new Map<string, unknown>(Object.entries(defs).map(([name, def]) => [name, def.default]));
-  const listeners: (() => void)[] = [];
+  const listeners: (() => unknown)[] = [];
+  let rebuilt: Promise<unknown> = Promise.resolve();
   return {
     get: <Name extends keyof Defs & string>(name: Name) => values.get(name) as ValueOf<Defs, Name>,
     set(changes) {
@@ -52,7 +55,7 @@ export function createKnobs<const Defs extends KnobDefs>(defs: Defs): Knobs<Defs
       const problems = parsed.flatMap(({ result }) => ('problem' in result ? [result.problem] : []));
       if (problems.length > 0) return problems;
       for (const { name, result } of parsed) if ('value' in result) values.set(name, result.value);
-      for (const listener of listeners) listener();
+      rebuilt = Promise.all([rebuilt, ...listeners.map((listener) => listener())]);
       return [];
     },
     describe: () =>
@@ -64,6 +67,9 @@ export function createKnobs<const Defs extends KnobDefs>(defs: Defs): Knobs<Defs
         schema: z.toJSONSchema(def.schema),
       })),
     onChange: (listener) => void listeners.push(listener),
+    settled: async () => {
+      await rebuilt;
+    },
   };
 }
 

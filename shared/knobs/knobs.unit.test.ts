@@ -23,6 +23,20 @@ describe('knobs', () => {
     expect(seen).toEqual([[false, 500]]);
   });
 
+  it('are settled when what follows from a change is done', async () => {
+    const knobs = create();
+    let finish = (): void => undefined;
+    knobs.onChange(() => new Promise<void>((resolve) => (finish = resolve)));
+    await knobs.settled();
+    knobs.set({ 'breaker.enabled': false });
+    let settled = false;
+    const waiting = knobs.settled().then(() => (settled = true));
+    await new Promise(setImmediate);
+    expect(settled).toBe(false);
+    finish();
+    await waiting;
+  });
+
   it('do not change at all when one of the changes is wrong; each problem is named', () => {
     const knobs = create();
     let changes = 0;

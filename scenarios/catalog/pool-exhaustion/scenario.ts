@@ -24,8 +24,8 @@ const parameters = z.object({
     .max(2_000)
     .default(200)
     .describe('how long a query may wait for a connection where that is bounded'),
-  timeoutMs: z.int().min(500).max(5_000).default(1_500).describe('how long the gateway waits for the service'),
-  slowMs: z.int().min(4_000).max(30_000).default(6_000).describe('how long the database is far away'),
+  timeoutMs: z.int().min(500).max(1_500).default(1_500).describe('how long the gateway waits for the service'),
+  slowMs: z.int().min(7_000).max(30_000).default(7_000).describe('how long the database is far away'),
 });
 
 const serverStatus = z.looseObject({ connections: z.looseObject({ current: z.number() }) });

@@ -66,9 +66,9 @@ export async function consumeEvents(options: {
   }
   knobs.onChange(() => {
     const wanted = knobs.get('consumer.prefetch');
-    if (wanted === prefetch) return;
+    if (wanted === prefetch) return undefined;
     prefetch = wanted;
-    consumer
+    return consumer
       .restart()
       .catch((error: unknown) => logger.warn('the prefetch applies from the next channel on', { error }));
   });
