@@ -1,4 +1,6 @@
 import type { Topic } from '../../protocol/index.js';
+import { bulkhead } from '../bulkhead/scenario.js';
+import { cascadingFailure } from '../cascading-failure/scenario.js';
 import { circuitBreaker } from '../circuit-breaker/scenario.js';
 import { gatewayDown } from '../gateway-down/scenario.js';
 import { gracefulShutdown } from '../graceful-shutdown/scenario.js';
@@ -9,5 +11,15 @@ import { timeouts } from '../timeouts/scenario.js';
 
 export const resilience: Topic = {
   title: 'Resilience',
-  scenarios: [circuitBreaker, timeouts, partialResponse, gatewayDown, retryStorm, gracefulShutdown, healthChecks],
+  scenarios: [
+    circuitBreaker,
+    timeouts,
+    partialResponse,
+    gatewayDown,
+    retryStorm,
+    gracefulShutdown,
+    healthChecks,
+    bulkhead,
+    cascadingFailure,
+  ],
 };
