@@ -1,6 +1,8 @@
 import type { ArmMeasurements, Experiment } from '@quickbite/scenarios/protocol';
 import { seriesOf } from '@quickbite/scenarios/protocol';
 import type { SeriesPoint } from '@quickbite/scenarios/protocol';
+import { levelSign, levelsOf } from './levels.js';
+import type { Levels } from './levels.js';
 import type { Theme } from './theme.js';
 
 const LABEL_WIDTH = 12;
@@ -10,15 +12,6 @@ const WIDEST = 100;
 const FEW_WAITING = 10;
 /** Lengths of one column, in ms; the shortest that fits is taken. */
 const STEPS = [250, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
-
-/** The levels of a bar, nothing first. */
-interface Bars {
-  readonly levels: readonly string[];
-  readonly mark: string;
-}
-
-const BLOCKS: Bars = { levels: ['·', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'], mark: '↑' };
-const PLAIN: Bars = { levels: ['.', '-', '=', '#'], mark: '^' };
 
 interface ArmSeries {
   readonly measured: ArmMeasurements;
@@ -35,7 +28,7 @@ export function renderChart(
   theme: Theme,
   columns: number,
 ): string {
-  const bars = theme.symbols.ok === '✓' ? BLOCKS : PLAIN;
+  const bars = levelsOf(theme);
   const longest = Math.max(...arms.map(({ facts }) => facts.endedAt - facts.startedAt));
   const room = Math.min(WIDEST, columns - MARGIN - LABEL_WIDTH - 1);
   const stepMs = STEPS.find((step) => longest / step <= room) ?? longest / room;
@@ -44,7 +37,7 @@ export function renderChart(
   const row = (label: string, text: string): string => `${' '.repeat(MARGIN)}${label.padEnd(LABEL_WIDTH)}${text}`;
   const strip = (value: (point: SeriesPoint) => number): string[] =>
     series.map(({ measured, points }) =>
-      row(measured.facts.arm, points.map((point) => bar(value(point), bars)).join('')),
+      row(measured.facts.arm, points.map((point) => levelSign(value(point), bars)).join('')),
     );
   return [
     theme.muted(row('', 'share of requests answered')),
@@ -55,12 +48,6 @@ export function renderChart(
     ...series.flatMap((arm) => observedRows(experiment, arm, row, theme)),
     ...axis(series, stepMs, bars, row).map((line) => theme.muted(line)),
   ].join('\n');
-}
-
-function bar(share: number, bars: Bars): string {
-  const top = bars.levels.length - 1;
-  const level = share <= 0 ? 0 : Math.max(1, Math.min(top, Math.floor(share * top + 1e-9)));
-  return bars.levels[level] ?? '';
 }
 
 /** A letter a column for what an observer showed; an arm in which it never changed has no row. */
@@ -85,7 +72,7 @@ function observedRows(
 function axis(
   series: readonly ArmSeries[],
   stepMs: number,
-  bars: Bars,
+  bars: Levels,
   row: (label: string, text: string) => string,
 ): string[] {
   const [first] = series;

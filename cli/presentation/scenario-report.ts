@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { ArmMeasurements, Experiment, RunResult } from '@quickbite/scenarios/protocol';
 import { renderBars } from './bar-chart.js';
+import { renderLevels } from './level-chart.js';
 import { renderChecks } from './run-tables.js';
 import { renderChart } from './scenario-chart.js';
 import { paintOutcome, wrapText } from './scenario-words.js';
@@ -31,15 +32,16 @@ export function renderReport(experiment: Experiment, result: RunResult, theme: T
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
 }
 
-/** Bars where the story measured for itself, a chart over time elsewhere. */
+/** Bars where the story measured for itself, with what observers counted over time; a chart over time elsewhere. */
 function renderPicture(
   experiment: Experiment,
   arms: readonly ArmMeasurements[],
   theme: Theme,
   columns: number,
 ): string {
-  const draw = experiment.bars.length > 0 ? renderBars : renderChart;
-  return draw(experiment, arms, theme, columns);
+  if (experiment.bars.length === 0) return renderChart(experiment, arms, theme, columns);
+  const parts = [renderBars(experiment, arms, theme, columns), renderLevels(experiment, arms, theme, columns)];
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 function readMore(experiment: Experiment, theme: Theme): string {

@@ -9,6 +9,8 @@ export interface Observer<T> {
   read(stack: StartedStack): Promise<T>;
   /** One word for the live line and the series. */
   show(value: T): string;
+  /** As a number of at least 0, where it is one: the end of a run draws it over time. */
+  level?(value: T): number;
 }
 
 /** What an observer read at a moment (ms since the epoch). */
