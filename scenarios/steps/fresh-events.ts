@@ -6,6 +6,8 @@ const event = z.looseObject({ id: z.string(), occurredAt: z.string() });
 /** An event that has just happened, with its id. */
 export interface FreshEvent {
   readonly id: string;
+  /** When it happened, ms since the epoch. */
+  readonly at: number;
   readonly body: string;
 }
 
@@ -17,7 +19,8 @@ export function freshEvents(heard: readonly string[], count: number): readonly F
   if (heard.length === 0) throw new RangeError('Expected an event that was heard, to make others like it.');
   const models = heard.map((body) => event.parse(JSON.parse(body)));
   return Array.from({ length: count }, (_, n) => {
-    const id = randomUUID();
-    return { id, body: JSON.stringify({ ...models[n % models.length], id, occurredAt: new Date().toISOString() }) };
+    const [id, at] = [randomUUID(), Date.now()];
+    const occurredAt = new Date(at).toISOString();
+    return { id, at, body: JSON.stringify({ ...models[n % models.length], id, occurredAt }) };
   });
 }

@@ -2,6 +2,8 @@ export { freshEvents } from './fresh-events.js';
 export type { FreshEvent } from './fresh-events.js';
 export { handled, NOTIFIER, NOTIFIER_QUEUE, untilTold } from './handled.js';
 export { mailsAbout } from './mails.js';
+export { newsOf } from './news.js';
+export type { News } from './news.js';
 export { declareOwnQueue } from './own-queue.js';
 export type { OwnQueue } from './own-queue.js';
 export { everybodyOrders } from './place-order.js';

@@ -1,12 +1,18 @@
 import type { ArmRun } from '../protocol/index.js';
 import { connectToBroker, EVENTS_EXCHANGE } from './events-exchange.js';
 
+/** What a publisher asks of the broker. */
+export interface PublishOptions {
+  /** Messages leave their queue for its dead letters when they have waited so long. Default never. */
+  readonly expiresAfterMs?: number | undefined;
+}
+
 /** A client of the broker of the story's own: hears what the services publish, and publishes itself. */
 export interface Tap {
   /** The bodies of the events that it has heard, oldest first. */
   readonly heard: readonly string[];
   /** Publishes bodies as events, all at once, and returns when the broker has confirmed each. */
-  publish(routingKey: string, bodies: readonly string[]): Promise<void>;
+  publish(routingKey: string, bodies: readonly string[], options?: PublishOptions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,8 +29,9 @@ export async function openTap(run: ArmRun, routingKey: string): Promise<Tap> {
   await channel.consume(queue, (message) => message && heard.push(message.content.toString()), { noAck: true });
   return {
     heard,
-    async publish(key, bodies) {
-      for (const body of bodies) channel.publish(EVENTS_EXCHANGE, key, Buffer.from(body), { persistent: true });
+    async publish(key, bodies, { expiresAfterMs } = {}) {
+      const properties = { persistent: true, ...(expiresAfterMs !== undefined && { expiration: expiresAfterMs }) };
+      for (const body of bodies) channel.publish(EVENTS_EXCHANGE, key, Buffer.from(body), properties);
       await channel.waitForConfirms();
     },
     close: () => connection.close().catch(() => undefined),

@@ -4,8 +4,9 @@ import { brokerRestart } from '../broker-restart/scenario.js';
 import { duplicateDelivery } from '../duplicate-delivery/scenario.js';
 import { poisonMessage } from '../poison-message/scenario.js';
 import { prefetch } from '../prefetch/scenario.js';
+import { slowConsumer } from '../slow-consumer/scenario.js';
 
 export const messaging: Topic = {
   title: 'Messaging',
-  scenarios: [duplicateDelivery, poisonMessage, brokerDown, brokerRestart, prefetch],
+  scenarios: [duplicateDelivery, poisonMessage, brokerDown, brokerRestart, prefetch, slowConsumer],
 };

@@ -38,7 +38,8 @@ export async function consumeEvents(options: {
     onFailure: () => knobs.get('consumer.onFailure'),
     logger,
     metrics,
-    handle: (event, delivery) => places(() => handle(event, delivery)),
+    // What is told in full takes a place; what is too old for that is not kept waiting for one.
+    handle: (event, delivery) => (isStale(event) ? handle(event, delivery) : places(() => handle(event, delivery))),
   });
 
   async function handle(event: EventEnvelope, { attempt }: Delivery): Promise<HandlingOutcome> {
