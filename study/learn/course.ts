@@ -98,6 +98,7 @@ export const COURSE: readonly Part[] = [
       'idempotent-consumers',
       'dead-letter-queues',
       'prefetch-and-back-pressure',
+      'queue-backlogs',
       'event-ordering',
       'multi-channel-notifications',
       'quiet-hours-and-caps',
