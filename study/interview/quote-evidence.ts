@@ -53,7 +53,7 @@ export function quoteEvidence(card: Card, runs: readonly RunRecord[], lastAnswer
     if (!last) return [];
     return [
       {
-        sentence: wanted.sentence.replace('{value}', withUnit(last)),
+        sentence: fill(wanted.sentence, last),
         scenario: wanted.scenario,
         runId: last.run.runId,
         at: last.run.startedAt,
@@ -88,10 +88,11 @@ function measurementOf(run: RunRecord, wanted: Card['evidence'][number]): Measur
   return { run, measured: value.value, unit: '', samples: value.samples, holds: null, expected: null };
 }
 
-function withUnit({ measured, unit }: Measurement): string {
+/** Puts the number in, with its unit unless the sentence has it. */
+function fill(sentence: string, { measured, unit }: Measurement): string {
   const text = formatMeasured(measured);
-  if (unit === '' || typeof measured !== 'number') return text;
-  return unit === '%' ? `${text} %` : `${text} ${unit}`;
+  const said = unit === '' || typeof measured !== 'number' || sentence.includes(`{value} ${unit}`);
+  return sentence.replace('{value}', said ? text : `${text} ${unit}`);
 }
 
 function rangeOf(measurements: readonly Measurement[]): string | null {
