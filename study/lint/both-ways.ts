@@ -2,55 +2,54 @@ import type { Problem } from '@quickbite/scenarios/lint';
 import type { Concept } from '../pages/index.js';
 import type { Study } from './study.js';
 
+/** What a concept lists, and what names it. */
+export const LINKS = ['scenarios', 'questions', 'claims'] as const;
+type Links = Readonly<Record<(typeof LINKS)[number], readonly string[]>>;
+
+/** What names a concept. */
+export function linksOf({ id }: Concept, { catalog, questions, claims }: Study): Links {
+  const naming = (things: readonly { readonly id: string; readonly concepts: readonly string[] }[]): string[] =>
+    things.filter(({ concepts }) => concepts.includes(id)).map((thing) => thing.id);
+  return { scenarios: naming(catalog), questions: naming(questions), claims: naming(claims) };
+}
+
 /** A concept lists exactly the scenarios, questions and claims that name it; one that has no scenario says why; nothing stands alone. */
 export function lintBothWays(study: Study): readonly Problem[] {
-  const { catalog, concepts, questions, claims } = study;
-  const measured = new Set(catalog.flatMap((scenario) => scenario.claims));
+  const measured = new Set(study.catalog.flatMap((scenario) => scenario.claims));
   return [
-    ...concepts.flatMap((concept) => [
-      ...lintScenarios(concept, naming(catalog, concept.id)),
-      ...differences(concept, 'scenarios', naming(catalog, concept.id)),
-      ...differences(concept, 'questions', naming(questions, concept.id)),
-      ...differences(concept, 'claims', naming(claims, concept.id)),
-    ]),
-    ...claims
+    ...study.concepts.flatMap((concept) => {
+      const links = linksOf(concept, study);
+      return [...lintScenarios(concept, links), ...differences(concept, links)];
+    }),
+    ...study.claims
       .filter(({ id }) => !measured.has(id))
       .map(({ file }) => ({ file, message: 'is a claim that no scenario measures' })),
   ];
 }
 
-const naming = (
-  things: readonly { readonly id: string; readonly concepts: readonly string[] }[],
-  concept: string,
-): readonly string[] => things.filter(({ concepts }) => concepts.includes(concept)).map(({ id }) => id);
-
-function lintScenarios({ file, noScenario }: Concept, shownBy: readonly string[]): readonly Problem[] {
-  if (shownBy.length === 0 && noScenario === undefined)
-    return [
-      {
-        file,
-        message: 'is a concept that no scenario shows: expected one that names it, or noScenario with the reason',
-      },
-    ];
-  if (shownBy.length > 0 && noScenario !== undefined)
-    return [{ file, message: `says why no scenario shows it, and ${shownBy.join(', ')} does: remove noScenario` }];
+function lintScenarios({ file, noScenario }: Concept, { scenarios }: Links): readonly Problem[] {
+  if (scenarios.length === 0 && noScenario === undefined) {
+    const message = 'is a concept that no scenario shows: expected one that names it, or noScenario with the reason';
+    return [{ file, message }];
+  }
+  if (scenarios.length > 0 && noScenario !== undefined)
+    return [{ file, message: `says why no scenario shows it, and ${scenarios.join(', ')} does: remove noScenario` }];
   return [];
 }
 
-function differences(
-  concept: Concept,
-  key: 'scenarios' | 'questions' | 'claims',
-  actual: readonly string[],
-): readonly Problem[] {
-  const { file } = concept;
-  const listed = concept[key];
-  if (listed === undefined) return [];
-  return [
-    ...actual
-      .filter((id) => !listed.includes(id))
-      .map((id) => ({ file, message: `does not list "${id}" under ${key}, which names it` })),
-    ...listed
-      .filter((id) => !actual.includes(id))
-      .map((id) => ({ file, message: `lists "${id}" under ${key}, which does not name it` })),
-  ];
+/** A list that is not there is not checked. */
+function differences(concept: Concept, links: Links): readonly Problem[] {
+  const next = '; "quickbite lab check --fix" puts it right';
+  return LINKS.flatMap((key) => {
+    const listed = concept[key];
+    if (listed === undefined) return [];
+    return [
+      ...links[key]
+        .filter((id) => !listed.includes(id))
+        .map((id) => `does not list "${id}" under ${key}, which names it`),
+      ...listed
+        .filter((id) => !links[key].includes(id))
+        .map((id) => `lists "${id}" under ${key}, which does not name it`),
+    ].map((message) => ({ file: concept.file, message: message + next }));
+  });
 }

@@ -5,6 +5,7 @@ import { lintBothWays } from './both-ways.js';
 import { lintCode } from './code-references.js';
 import { lintCourse } from './course.js';
 import { lintNames } from './names.js';
+import { lintParts } from './parts.js';
 import { readStudy } from './read-study.js';
 import { lintSources } from './sources.js';
 
@@ -24,6 +25,7 @@ export async function lintLab(options: LintOptions): Promise<readonly Problem[]>
     ...lintNames(study),
     ...lintBothWays(study),
     ...lintCourse(study),
+    ...lintParts(study.concepts),
     ...lintSources(await readSources(root), study),
   ];
 }

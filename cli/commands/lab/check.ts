@@ -5,7 +5,7 @@ import { catalog } from '@quickbite/scenarios/catalog';
 import type { Problem } from '@quickbite/scenarios/lint';
 import { ARMS, runCatalog } from '@quickbite/scenarios/protocol';
 import type { RunRecord, Scenario } from '@quickbite/scenarios/protocol';
-import { lintLab } from '@quickbite/study/lint';
+import { fixLinks, lintLab, readStudy } from '@quickbite/study/lint';
 import { BaseCommand } from '../../base-command.js';
 import { findScenario } from '../../find-scenario.js';
 import { renderCatalogRuns } from '../../presentation/catalog-table.js';
@@ -32,6 +32,9 @@ export default class LabCheck extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --run --only timeouts',
   ];
   static override flags = {
+    fix: Flags.boolean({
+      summary: 'Write into the pages of the guide which scenarios, questions and claims name them, then check.',
+    }),
     run: Flags.boolean({ summary: 'Also run every scenario; each must be proved.' }),
     only: Flags.string({
       summary: 'Run this scenario only; may be repeated.',
@@ -59,6 +62,10 @@ export default class LabCheck extends BaseCommand {
     const chosen = flags.only?.map(findScenario) ?? catalog;
     const context = defaultContext();
     const { symbols, ok, bad } = this.theme;
+    if (flags.fix) {
+      const { study } = await readStudy(context.root, catalog);
+      for (const file of await fixLinks(context.root, study)) this.log(`  ${file} put right`);
+    }
     const problems = await lintLab({ root: context.root, catalog, processes: context.catalogue });
     for (const { file, message } of problems) this.log(`${bad(symbols.bad)} ${file} ${message}`);
     if (problems.length === 0)
