@@ -3,9 +3,10 @@ import type { LogEntry } from '@quickbite/runtime/logs';
 import type { StackProcess, StartedStack } from '@quickbite/runtime/stack';
 import type { Redis } from 'ioredis';
 import type { Db, MongoClient } from 'mongodb';
+import type { HeapSnapshot } from './heap-snapshot.js';
 import { MetricsSnapshot } from './metrics-snapshot.js';
 import type { QueueDepth, QueueReader } from './queue-reader.js';
-import { readCache, readLedger, readMailbox } from './service-readers.js';
+import { readCache, readHeap, readLedger, readMailbox } from './service-readers.js';
 import type { CacheCounts, Mailbox, MailboxFilter, PaymentLedger } from './service-readers.js';
 
 const METRICS_MS = 5_000;
@@ -25,6 +26,8 @@ export interface Readers {
   ledger(): Promise<PaymentLedger>;
   mailbox(filter?: MailboxFilter): Promise<Mailbox>;
   cache(): Promise<CacheCounts>;
+  /** Everything on the heap of a service after a garbage collection; it stands still meanwhile. */
+  heap(service: string): Promise<HeapSnapshot>;
   /** The log of all services and engines, merged by time. */
   log(correlationId?: string): Promise<readonly LogEntry[]>;
 }
@@ -50,6 +53,7 @@ export function openReaders(stack: StartedStack): OpenReaders {
     ledger: () => readLedger(stack),
     mailbox: (filter) => readMailbox(stack, filter),
     cache: () => readCache(stack),
+    heap: (service) => readHeap(stack, service),
     log: (correlationId) =>
       readLogs(
         stack.processes.map(({ log }) => log),

@@ -1,6 +1,8 @@
 import type { StartedStack } from '@quickbite/runtime/stack';
 import { z } from 'zod';
 import { callLab } from '../probes/lab-endpoint.js';
+import { readHeapSnapshot } from './heap-snapshot.js';
+import type { HeapSnapshot } from './heap-snapshot.js';
 
 const money = z.looseObject({ amount: z.number(), currency: z.string() });
 const ledger = z.looseObject({
@@ -60,3 +62,19 @@ export function readMailbox(stack: StartedStack, { limit = 1000, ...filter }: Ma
 /** Reads the counts of the restaurant cache. */
 export const readCache = (stack: StartedStack): Promise<CacheCounts> =>
   ask(stack, 'restaurant-service', '/internal/cache', cache);
+
+/** V8 walks the heap first, which takes seconds on a busy machine. */
+const HEAP_MS = 60_000;
+
+/** Reads what is on the heap of a service. */
+export async function readHeap(stack: StartedStack, service: string): Promise<HeapSnapshot> {
+  const answer = await fetch(`${stack.process(service).url}/internal/heap-snapshot`, {
+    headers: { 'x-lab-key': stack.labKey },
+    signal: AbortSignal.timeout(HEAP_MS),
+  });
+  if (!answer.ok || !answer.body)
+    throw new Error(
+      `Expected a heap snapshot of ${service}, got the status ${String(answer.status)}. Look at its log.`,
+    );
+  return readHeapSnapshot(answer.body);
+}

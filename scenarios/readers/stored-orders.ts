@@ -11,6 +11,7 @@ const document = z.looseObject({
   total: z.looseObject({ amount: z.number() }),
   history: z.array(step.loose()),
   payment: z.looseObject({ state: z.string() }).optional(),
+  driverId: z.unknown().transform((id) => (id === undefined || id === null ? undefined : String(id))),
 });
 
 /** An order as it is in the database of order-service. */
@@ -24,6 +25,8 @@ export interface StoredOrder {
   readonly total: number;
   readonly history: readonly z.infer<typeof step>[];
   readonly paymentState: string | undefined;
+  /** Of the driver who carries it, where one does. */
+  readonly driverId: string | undefined;
 }
 
 /** Reads all orders of some customers from the database, oldest first: whatever the API said of them. */
@@ -39,15 +42,11 @@ export async function storedOrders(
     .sort({ _id: 1 })
     .toArray();
   return found.map((one) => {
-    const { _id: id, customerId, restaurantId, status, version, total, history, payment } = document.parse(one);
+    const { _id: id, total, payment, ...order } = document.parse(one);
+    const { customerId, restaurantId, status, version, history, driverId } = order;
     return {
-      id,
-      customerId,
-      restaurantId,
-      status,
-      version,
+      ...{ id, customerId, restaurantId, status, version, history, driverId },
       total: total.amount,
-      history,
       paymentState: payment?.state,
     };
   });

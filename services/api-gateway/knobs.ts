@@ -114,6 +114,16 @@ export const knobs = {
     1000,
     'How long a copy is fresh when its upstream does not say so with Cache-Control, in ms.',
   ),
+  'responseCache.bounded': knob(
+    flag,
+    true,
+    'Keeps a limited number of copies, and 10 MB of them at most, the latest used; off, each address that was ever asked for keeps its copy.',
+  ),
+  'responseCache.maxEntries': knob(
+    z.int().min(1).max(100_000),
+    1000,
+    'How many copies are kept at most; an address with another query is another copy.',
+  ),
   'fallback.enabled': knob(
     flag,
     true,

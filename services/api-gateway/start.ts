@@ -74,7 +74,13 @@ export function start({
       const tools: ProxyTools = {
         upstreams,
         knobs,
-        sharedReads: createSharedReads({ copies: createAnswerCopies(), knobs }),
+        sharedReads: createSharedReads({
+          copies: createAnswerCopies({
+            maxEntries: () => knobs.get('responseCache.maxEntries'),
+            isBounded: () => knobs.get('responseCache.bounded'),
+          }),
+          knobs,
+        }),
         limiter: createDegradingLimiter({
           shared: createChosenLimiter(sharedLimiters(redis), algorithm),
           local: createChosenLimiter(localLimiters(), algorithm),

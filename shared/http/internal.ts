@@ -4,6 +4,7 @@ import { Router, json } from 'express';
 import { z } from 'zod';
 import { AppError } from '../errors/index.js';
 import type { Knobs } from '../knobs/index.js';
+import { sendHeapSnapshot } from './heap-snapshot.js';
 import { parse } from './parse.js';
 
 /** How long a change waits until it is in effect, ms: what it has to reconnect to may be away. */
@@ -38,6 +39,7 @@ export function internalRoutes(options: {
     await Promise.race([knobs.settled(), delay(PATIENCE_MS, undefined, { ref: false })]);
     res.json({ service, knobs: knobs.describe() });
   });
+  router.get('/heap-snapshot', sendHeapSnapshot);
   if (more) router.use(more);
   return router;
 }

@@ -190,6 +190,18 @@ describe('an HTTP server of a service', () => {
   });
 
   describe('the internal endpoints', () => {
+    it('send a snapshot of the heap to a lab alone', async () => {
+      const server = await serve();
+      const snapshot = (key: string) =>
+        fetch(`${server.url}/internal/heap-snapshot`, { headers: { 'x-lab-key': key } });
+      expect((await snapshot('another')).status).toBe(404);
+      const answer = await snapshot(LAB_KEY);
+      expect(answer.status).toBe(200);
+      const text = await answer.text();
+      expect(text).toMatch(/^\{"snapshot":\{"meta":/);
+      expect(text).toMatch(/\]\}\s*$/);
+    });
+
     const put = (url: string, body: unknown) =>
       fetch(`${url}/internal/knobs`, {
         method: 'PUT',

@@ -4,7 +4,12 @@ import type { UpstreamResponse } from '@quickbite/shared/resilience';
 import { cacheRules } from './cache-control.js';
 
 /** Bounds of the memory that copies may take. */
-const defaults = { maxEntries: 1000, maxBytes: 10 * 1024 * 1024 } as const;
+const defaults = {
+  maxEntries: () => 1000,
+  maxBytes: 10 * 1024 * 1024,
+  isBounded: () => true,
+  now: () => performance.now(),
+} as const;
 
 /** What of an answer's headers is copied. */
 const COPIED_HEADERS = ['content-type', 'cache-control', 'x-cache'];
@@ -44,16 +49,34 @@ export interface AnswerCopies {
   ageMs(copy: Copy): number;
 }
 
+/** What may be given to `createAnswerCopies`; the functions are asked with each answer. */
+export interface AnswerCopiesOptions {
+  readonly maxEntries?: () => number;
+  readonly maxBytes?: number;
+  /** When it says no, nothing is ever thrown away: what a lab wants to see leak. */
+  readonly isBounded?: () => boolean;
+  readonly now?: () => number;
+}
+
 /** Keeps copies in memory, by path with query; the least recently used go first. */
-export function createAnswerCopies(
-  options: { readonly maxEntries?: number; readonly maxBytes?: number; readonly now?: () => number } = {},
-): AnswerCopies {
-  const { maxEntries, maxBytes, now = () => performance.now() } = { ...defaults, ...options };
-  const copies = new LRUCache<string, Copy>({
-    max: maxEntries,
+export function createAnswerCopies(options: AnswerCopiesOptions = {}): AnswerCopies {
+  const { maxEntries, maxBytes, isBounded, now } = { ...defaults, ...options };
+  const recent = new LRUCache<string, AnswerCopy>({
     maxSize: maxBytes,
     sizeCalculation: (copy, path) => copy.body.length + path.length + 1,
   });
+  const everyAnswer = new Map<string, AnswerCopy>();
+
+  function put(path: string, copy: AnswerCopy): AnswerCopy {
+    if (!isBounded()) {
+      everyAnswer.set(path, copy);
+      return copy;
+    }
+    everyAnswer.clear();
+    recent.set(path, copy);
+    while (recent.size > maxEntries()) recent.pop();
+    return copy;
+  }
 
   function times(headers: UpstreamResponse['headers'], ttlMs: number): Pick<Copy, 'at' | 'freshUntil' | 'usableUntil'> {
     const { freshMs = ttlMs, staleIfErrorMs } = cacheRules(headers);
@@ -62,43 +85,61 @@ export function createAnswerCopies(
   }
 
   return {
-    find: (path) => copies.get(path),
+    find: (path) => (isBounded() ? recent : everyAnswer).get(path),
     keep(path, { body, headers }, { ttlMs, epoch }) {
       if (!cacheRules(headers).mayKeep || typeof headers['content-type'] !== 'string') {
-        copies.delete(path);
+        recent.delete(path);
+        everyAnswer.delete(path);
         return undefined;
       }
       const { etag } = headers;
-      // The body as it came may be a small view of a large buffer.
-      const own = Buffer.from(body);
-      const copy: Copy = {
-        body: own,
-        headers: Object.fromEntries(
-          COPIED_HEADERS.flatMap((name) => {
-            const value = headers[name];
-            return typeof value === 'string' ? [[name, value]] : [];
-          }),
-        ),
-        etag: lazily(() => `"${createHash('sha1').update(own).digest('base64url')}"`),
-        upstreamEtag: typeof etag === 'string' ? etag : undefined,
-        epoch,
-        ...times(headers, ttlMs),
-      };
-      copies.set(path, copy);
-      return copy;
+      return put(
+        path,
+        new AnswerCopy({
+          // The body as it came may be a small view of a large buffer.
+          body: Buffer.from(body),
+          headers: Object.fromEntries(
+            COPIED_HEADERS.flatMap((name) => {
+              const value = headers[name];
+              return typeof value === 'string' ? [[name, value]] : [];
+            }),
+          ),
+          upstreamEtag: typeof etag === 'string' ? etag : undefined,
+          epoch,
+          ...times(headers, ttlMs),
+        }),
+      );
     },
-    renew(path, copy, { ttlMs, epoch }) {
-      const renewed = { ...copy, epoch, ...times(copy.headers, ttlMs) };
-      copies.set(path, renewed);
-      return renewed;
-    },
+    renew: (path, { body, headers, upstreamEtag }, { ttlMs, epoch }) =>
+      put(path, new AnswerCopy({ body, headers, upstreamEtag, epoch, ...times(headers, ttlMs) })),
     freshForMs: (copy, epoch) => (copy.epoch === epoch ? copy.freshUntil - now() : 0),
     mayStandIn: (copy) => now() < copy.usableUntil,
     ageMs: (copy) => now() - copy.at,
   };
 }
 
-function lazily(make: () => string): () => string {
-  let made: string | undefined;
-  return () => (made ??= make());
+/** A class of its own: by its name it can be counted in a heap snapshot. */
+class AnswerCopy implements Copy {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly upstreamEtag: string | undefined;
+  readonly at: number;
+  readonly freshUntil: number;
+  readonly usableUntil: number;
+  readonly epoch: number;
+  #etag: string | undefined;
+
+  constructor(of: Omit<Copy, 'etag'>) {
+    this.body = of.body;
+    this.headers = of.headers;
+    this.upstreamEtag = of.upstreamEtag;
+    this.at = of.at;
+    this.freshUntil = of.freshUntil;
+    this.usableUntil = of.usableUntil;
+    this.epoch = of.epoch;
+  }
+
+  etag(): string {
+    return (this.#etag ??= `"${createHash('sha1').update(this.body).digest('base64url')}"`);
+  }
 }

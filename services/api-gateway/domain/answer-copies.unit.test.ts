@@ -50,7 +50,7 @@ it('forgets what it may not keep any more', () => {
 });
 
 it('forgets what was read longest ago when there is too much of it', () => {
-  const copies = createAnswerCopies({ maxEntries: 2 });
+  const copies = createAnswerCopies({ maxEntries: () => 2 });
   for (const path of ['/a', '/b']) copies.keep(path, answer(path), now);
   copies.find('/a');
   copies.keep('/c', answer('/c'), now);
@@ -62,4 +62,17 @@ it('bounds its memory by the size of the bodies', () => {
   for (const path of ['/a', '/b', '/c']) copies.keep(path, answer('x'.repeat(450)), now);
   expect(copies.find('/a')).toBeUndefined();
   expect(copies.find('/c')).toBeDefined();
+});
+
+it('throws nothing away while a lab says so', () => {
+  let bounded = false;
+  const copies = createAnswerCopies({ maxEntries: () => 1, isBounded: () => bounded });
+  const known = () => ['/a', '/b'].filter((path) => copies.find(path) !== undefined);
+  for (const path of ['/a', '/b']) copies.keep(path, answer(path), now);
+  expect(known()).toEqual(['/a', '/b']);
+  bounded = true;
+  for (const path of ['/a', '/b']) copies.keep(path, answer(path), now);
+  expect(known()).toEqual(['/b']);
+  bounded = false;
+  expect(known()).toEqual([]);
 });
