@@ -66,7 +66,7 @@ export function checksFor(p: Parameters): readonly Check[] {
   // What comes in a quarter of the slow time; injecting and healing take some of it.
   const minSamples = Math.floor(0.3 * p.rate * half);
   const capacity = (1_000 * p.small) / p.queryMs;
-  const looks = 3;
+  const looks = 2;
   return [
     {
       arm: 'undefended',
