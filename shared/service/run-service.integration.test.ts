@@ -82,6 +82,27 @@ describe('the main function of a service', () => {
     expect(await service.ended).toMatchObject({ code: 143, output: 'started true\n' });
   });
 
+  it('takes knobs from its environment, in a lab only', async () => {
+    const knobs = { QUICKBITE_KNOBS: '{"soup.hot":false}' };
+    const inLab = run({ ...env, ...knobs, QUICKBITE_LAB_KEY: 'a key of the lab that is long' });
+    await inLab.says('started false');
+    const elsewhere = run({ ...env, ...knobs });
+    await elsewhere.says('started true');
+    for (const { child, ended } of [inLab, elsewhere]) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    const wrong = { ...env, QUICKBITE_LAB_KEY: 'a key of the lab that is long' };
+    expect(await run({ ...wrong, QUICKBITE_KNOBS: '{"soup.cold":1}' }).ended).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('QUICKBITE_KNOBS: soup.cold: there is no such knob') as string,
+    });
+    expect(await run({ ...wrong, QUICKBITE_KNOBS: 'hot' }).ended).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('QUICKBITE_KNOBS: expected JSON') as string,
+    });
+  });
+
   it('ends with 1 and every problem when the configuration is wrong', async () => {
     const { code, errors } = await run({ PORT: 'x', LOG_LEVEL: 'loud' }).ended;
     expect(code).toBe(1);

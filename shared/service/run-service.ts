@@ -13,6 +13,18 @@ const everyKnobs = {
   ),
 };
 
+const knobsByName = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.unknown()));
+
 /** What a process ends with that SIGTERM has ended. */
 const ENDED_BY_SIGTERM = 143;
 
@@ -42,6 +54,7 @@ export async function runService<const Defs extends KnobDefs>(program: ServicePr
     return;
   }
   try {
+    presetKnobs(knobs, process.env);
     const tracing = await startTracing(program.name, process.env);
     const service = await program.start({ env: process.env, knobs });
     closeOnSignal(
@@ -58,6 +71,18 @@ export async function runService<const Defs extends KnobDefs>(program: ServicePr
     process.stderr.write(`${program.name}: ${error instanceof ConfigError ? error.message : describe(error)}\n`);
     process.exit(1);
   }
+}
+
+/**
+ * In a lab stack, `QUICKBITE_KNOBS` sets knobs from the start, as JSON: what an experiment sets through the internal endpoint is
+ * gone when it restarts the process.
+ */
+function presetKnobs(knobs: Pick<Knobs, 'set'>, env: NodeJS.ProcessEnv): void {
+  const { QUICKBITE_LAB_KEY: labKey, QUICKBITE_KNOBS: preset } = env;
+  if (!labKey || !preset) return;
+  const parsed = knobsByName.safeParse(preset);
+  const problems = parsed.success ? knobs.set(parsed.data) : ['expected JSON, such as {"soup.hot":false}'];
+  if (problems.length > 0) throw new ConfigError(problems.map((problem) => `QUICKBITE_KNOBS: ${problem}`));
 }
 
 function closeOnSignal(service: Pick<RunningService, 'close'>, gracefully: () => boolean): void {

@@ -147,7 +147,7 @@ function checks({ healthyRate, capacity, places, outageMs }: Parameters): readon
     // It is full from (capacity / rate) on until the first calls have had their timeout: 3.4 of 6 s, and half full of luck after that.
     accountsThatFail('undefended', atLeast(25)),
     held('defended', atMost(places)),
-    accountsThatFail('defended', atMost(1)),
+    accountsThatFail('defended', atMost(2)),
     {
       arm: 'defended',
       name: 'answered when it is back',

@@ -10,6 +10,9 @@ const INSTANCES = [SERVICE, `${SERVICE}-2`] as const;
 /** Where the time of a request goes: whoever is ended has some in hand. */
 const LINKS = INSTANCES.map((from) => ({ from, to: 'restaurant-service' }));
 
+/** Also in their successors: on a busy machine a start takes the processor from those who work. */
+const PATIENT = { QUICKBITE_KNOBS: JSON.stringify({ 'restaurant.timeoutMs': 15_000 }) };
+
 const parameters = z.object({
   rate: z.int().min(10).max(100).default(15).describe('quotes per second, in both arms'),
   workMs: z.int().min(50).max(1_000).default(400).describe('how long an instance works on one'),
@@ -49,6 +52,7 @@ export const gracefulShutdown = defineScenario({
   services: ['api-gateway', 'user-service', 'restaurant-service', SERVICE],
   links: LINKS,
   instances: { [SERVICE]: 2 },
+  env: Object.fromEntries(INSTANCES.map((instance) => [instance, PATIENT])),
   cast: { customers: 10, restaurants: 5 },
   parameters,
   defect: {
