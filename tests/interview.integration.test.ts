@@ -116,7 +116,7 @@ describe.skipIf(noTerminal !== undefined)('on a terminal', () => {
   });
 
   test('a mixed round asks on about what was missed, and writes a report', async () => {
-    using terminal = open('mock', '--topic', 'messaging', '--count', '1');
+    using terminal = open('mock', '--question', 'what-is-a-dead-letter-queue');
     await terminal.sees('question 1 of 1');
     terminal.press(`I do not know.${ENTER}${ENTER}`);
     await terminal.sees('Which of these did you say?');
@@ -142,5 +142,35 @@ describe.skipIf(noTerminal !== undefined)('on a terminal', () => {
     const report = readFileSync(join(home, 'study', 'reports', file), 'utf8');
     for (const part of ['# Mixed technical round', '### Missed', '## Read', 'quickbite learn', 'quickbite scenario'])
       expect(report).toContain(part);
+  });
+
+  test('a system design round goes through its four parts, each with its time, and rests in between', async () => {
+    using terminal = open('mock', '--round', 'system-design', '--answer', 'aloud');
+    const parts = [
+      ['requirements', '5:00'],
+      ['high-level', '10:00'],
+      ['deep-dive', '20:00'],
+      ['trade-offs', '10:00'],
+    ] as const;
+    for (const [part, time] of parts) {
+      await terminal.sees(new RegExp(`${part} \\d+ min[^]*of ${time}`));
+      terminal.press(ENTER);
+      await terminal.sees('Which of these did you say?');
+      terminal.press('a');
+      await terminal.sees('◉');
+      terminal.press(ENTER);
+      if (part !== 'trade-offs') {
+        await terminal.sees('No clock runs now.');
+        terminal.press(ENTER);
+      }
+    }
+    await terminal.sees('Did you say any of these?');
+    terminal.press(ENTER);
+    await terminal.sees('The report is in');
+    expect(await terminal.ended).toBe(0);
+    const { answers, sessions } = await readProgress(home);
+    expect(answers).toMatchObject([{ how: 'aloud', missed: [], rating: 'easy' }]);
+    expect(sessions).toMatchObject([{ kind: 'system-design' }]);
+    expect(terminal.output()).toContain('high-level');
   });
 });
