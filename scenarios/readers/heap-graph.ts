@@ -34,13 +34,19 @@ export interface HeapGraph {
   describe(step: HeapStep): string | undefined;
 }
 
-/** Reads the graph of a heap snapshot. @throws when it is not in the format that DevTools reads */
-export async function readHeapGraph(chunks: AsyncIterable<Uint8Array>): Promise<HeapGraph> {
+/**
+ * Reads the graph of a heap snapshot.
+ * @param options.references whether to read what refers to what, which is most of it
+ * @throws when it is not in the format that DevTools reads
+ */
+export async function readHeapGraph(
+  chunks: AsyncIterable<Uint8Array>,
+  { references }: { readonly references: boolean },
+): Promise<HeapGraph> {
   const tokens = new HeapTokens(chunks);
   const { meta, node_count: nodeCount, edge_count: edgeCount } = head.parse(await tokens.head('nodes')).snapshot;
   const nodes = await tokens.numbers(nodeCount * meta.node_fields.length);
-  await tokens.skipTo('edges');
-  const edges = await tokens.numbers(edgeCount * meta.edge_fields.length);
+  const edges = references ? await readEdges(tokens, edgeCount * meta.edge_fields.length) : new Float64Array();
   await tokens.skipTo('strings');
   const strings = await tokens.strings();
 
@@ -63,6 +69,7 @@ export async function readHeapGraph(chunks: AsyncIterable<Uint8Array>): Promise<
     nameOf,
     sizeOf: size,
     shortestWays() {
+      if (!references) throw new RangeError('Expected a heap snapshot that was read with its references.');
       const firstEdge = new Int32Array(nodeCount + 1);
       for (let one = 0; one < nodeCount; one += 1) firstEdge[one + 1] = (firstEdge[one] ?? 0) + edgesOf(one);
       const from = new Int32Array(nodeCount).fill(-1);
@@ -93,6 +100,11 @@ export async function readHeapGraph(chunks: AsyncIterable<Uint8Array>): Promise<
       return type(from) === object && nameOf(from) !== 'Object' ? nameOf(from) : `${nameOf(from)}.${label}`;
     },
   };
+}
+
+async function readEdges(tokens: HeapTokens, count: number): Promise<Float64Array> {
+  await tokens.skipTo('edges');
+  return tokens.numbers(count);
 }
 
 /** Reads the rows of a table that is one long row of numbers. */

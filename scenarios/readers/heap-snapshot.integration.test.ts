@@ -26,11 +26,11 @@ test('two snapshots show which class grew, by how many, and who keeps it', async
         worker.once('message', () => resolve());
         worker.postMessage(count);
       });
-    const snapshot = async () => readHeapSnapshot(await worker.getHeapSnapshot());
+    const snapshot = async (references: boolean) => readHeapSnapshot(await worker.getHeapSnapshot(), { references });
     await add(100);
-    const before = await snapshot();
+    const before = await snapshot(false);
     await add(250);
-    const after = await snapshot();
+    const after = await snapshot(true);
 
     const [grown] = growthBetween(before, after).filter(({ name }) => !isBuiltIn(name));
     expect(grown).toMatchObject({ name: 'Receipt', count: 250 });
@@ -41,6 +41,7 @@ test('two snapshots show which class grew, by how many, and who keeps it', async
     expect(after.heldBy('Receipt').slice(0, 3).join(' < ')).toContain('Map');
     expect(after.heldBy('Receipt')).toContain('variable everyReceipt');
     expect(after.heldBy('Passing')).toEqual([]);
+    expect(() => before.heldBy('Receipt')).toThrow('with its references');
   } finally {
     await worker.terminate();
   }

@@ -15,7 +15,7 @@ export interface HeapSnapshot {
   readonly classes: ReadonlyMap<string, HeapClass>;
   /**
    * Through what most objects of that class are reached, nearest first, e.g. `Map`, `variable everyAnswer`: who holds them keeps them.
-   * Empty when there is none of that class.
+   * Empty when there is none of that class. Needs a snapshot that was read with its references.
    */
   heldBy(className: string): readonly string[];
 }
@@ -25,9 +25,18 @@ export interface HeapGrowth extends HeapClass {
   readonly name: string;
 }
 
+/** How a snapshot is read. */
+export interface HeapOptions {
+  /** Whether to read also what refers to what, for `heldBy`: that is most of a snapshot. Default not. */
+  readonly references?: boolean;
+}
+
 /** Reads a snapshot as it comes, in the format of DevTools (`.heapsnapshot`), without holding its text. */
-export async function readHeapSnapshot(chunks: AsyncIterable<Uint8Array>): Promise<HeapSnapshot> {
-  const graph = await readHeapGraph(chunks);
+export async function readHeapSnapshot(
+  chunks: AsyncIterable<Uint8Array>,
+  { references = false }: HeapOptions = {},
+): Promise<HeapSnapshot> {
+  const graph = await readHeapGraph(chunks, { references });
   const classes = new Map<string, { count: number; bytes: number }>();
   let bytes = 0;
   for (let node = 0; node < graph.nodeCount; node += 1) {

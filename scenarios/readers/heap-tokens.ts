@@ -16,8 +16,15 @@ export class HeapTokens {
 
   /** What stands before the first table. */
   async head(firstTable: string): Promise<unknown> {
-    const text = Buffer.from(await this.#until(`"${firstTable}":`)).toString();
-    return JSON.parse(`${text.replace(/,\s*$/, '')}}`);
+    const mark = `"${firstTable}":`;
+    let text = '';
+    while (!text.includes(mark)) {
+      if (!(await this.#more())) throw new RangeError(`Expected a heap snapshot with ${mark}, it ended before.`);
+      text += Buffer.from(this.#chunk).toString('latin1');
+    }
+    const end = text.indexOf(mark);
+    this.#at = this.#chunk.length - (text.length - end - mark.length);
+    return JSON.parse(`${text.slice(0, end).replace(/,\s*$/, '')}}`);
   }
 
   /** So many numbers, the table at whose beginning this is. */
@@ -46,9 +53,21 @@ export class HeapTokens {
     }
   }
 
-  /** Passes over what comes before a table. */
+  /** Passes over what comes before a table, however much it is. */
   async skipTo(table: string): Promise<void> {
-    await this.#until(`"${table}":`);
+    const mark = Buffer.from(`"${table}":`);
+    let rest = Buffer.from(this.#chunk.subarray(this.#at));
+    for (;;) {
+      const found = rest.indexOf(mark);
+      if (found >= 0) {
+        [this.#chunk, this.#at] = [rest, found + mark.length];
+        return;
+      }
+      // The mark may be cut in two by the end of a chunk.
+      const tail = rest.subarray(-mark.length);
+      if (!(await this.#more())) throw new RangeError(`Expected a heap snapshot with "${table}", it ended before.`);
+      rest = Buffer.concat([tail, this.#chunk]);
+    }
   }
 
   /** The table of names, which is the last one. */
@@ -60,23 +79,6 @@ export class HeapTokens {
         .toString()
         .replace(/\}\s*$/, ''),
     ) as string[];
-  }
-
-  /** @returns what comes before `mark`, which is passed over. A mark has no quote but its first and last one */
-  async #until(mark: string): Promise<readonly number[]> {
-    const wanted = [...Buffer.from(mark)];
-    const before: number[] = [];
-    let matched = 0;
-    for (;;) {
-      while (this.#at < this.#chunk.length) {
-        const byte = this.#chunk[this.#at] ?? 0;
-        this.#at += 1;
-        before.push(byte);
-        matched = byte === wanted[matched] ? matched + 1 : byte === wanted[0] ? 1 : 0;
-        if (matched === wanted.length) return before.slice(0, -matched);
-      }
-      if (!(await this.#more())) throw new RangeError(`Expected a heap snapshot with ${mark}, it ended before.`);
-    }
   }
 
   async #more(): Promise<boolean> {

@@ -1,5 +1,5 @@
 export { growthBetween, isBuiltIn, readHeapSnapshot } from './heap-snapshot.js';
-export type { HeapClass, HeapGrowth, HeapSnapshot } from './heap-snapshot.js';
+export type { HeapClass, HeapGrowth, HeapOptions, HeapSnapshot } from './heap-snapshot.js';
 export { MetricsSnapshot } from './metrics-snapshot.js';
 export type { Labels, ProcessUsage } from './metrics-snapshot.js';
 export { openReaders } from './open-readers.js';

@@ -3,7 +3,7 @@ import type { LogEntry } from '@quickbite/runtime/logs';
 import type { StackProcess, StartedStack } from '@quickbite/runtime/stack';
 import type { Redis } from 'ioredis';
 import type { Db, MongoClient } from 'mongodb';
-import type { HeapSnapshot } from './heap-snapshot.js';
+import type { HeapOptions, HeapSnapshot } from './heap-snapshot.js';
 import { MetricsSnapshot } from './metrics-snapshot.js';
 import type { QueueDepth, QueueReader } from './queue-reader.js';
 import { readCache, readHeap, readLedger, readMailbox } from './service-readers.js';
@@ -27,7 +27,7 @@ export interface Readers {
   mailbox(filter?: MailboxFilter): Promise<Mailbox>;
   cache(): Promise<CacheCounts>;
   /** Everything on the heap of a service after a garbage collection; it stands still meanwhile. */
-  heap(service: string): Promise<HeapSnapshot>;
+  heap(service: string, options?: HeapOptions): Promise<HeapSnapshot>;
   /** The log of all services and engines, merged by time. */
   log(correlationId?: string): Promise<readonly LogEntry[]>;
 }
@@ -53,7 +53,7 @@ export function openReaders(stack: StartedStack): OpenReaders {
     ledger: () => readLedger(stack),
     mailbox: (filter) => readMailbox(stack, filter),
     cache: () => readCache(stack),
-    heap: (service) => readHeap(stack, service),
+    heap: (service, options) => readHeap(stack, service, options),
     log: (correlationId) =>
       readLogs(
         stack.processes.map(({ log }) => log),

@@ -2,7 +2,7 @@ import type { StartedStack } from '@quickbite/runtime/stack';
 import { z } from 'zod';
 import { callLab } from '../probes/lab-endpoint.js';
 import { readHeapSnapshot } from './heap-snapshot.js';
-import type { HeapSnapshot } from './heap-snapshot.js';
+import type { HeapOptions, HeapSnapshot } from './heap-snapshot.js';
 
 const money = z.looseObject({ amount: z.number(), currency: z.string() });
 const ledger = z.looseObject({
@@ -67,7 +67,7 @@ export const readCache = (stack: StartedStack): Promise<CacheCounts> =>
 const HEAP_MS = 60_000;
 
 /** Reads what is on the heap of a service. */
-export async function readHeap(stack: StartedStack, service: string): Promise<HeapSnapshot> {
+export async function readHeap(stack: StartedStack, service: string, options?: HeapOptions): Promise<HeapSnapshot> {
   const answer = await fetch(`${stack.process(service).url}/internal/heap-snapshot`, {
     headers: { 'x-lab-key': stack.labKey },
     signal: AbortSignal.timeout(HEAP_MS),
@@ -76,5 +76,5 @@ export async function readHeap(stack: StartedStack, service: string): Promise<He
     throw new Error(
       `Expected a heap snapshot of ${service}, got the status ${String(answer.status)}. Look at its log.`,
     );
-  return readHeapSnapshot(answer.body);
+  return readHeapSnapshot(answer.body, options);
 }

@@ -11,7 +11,7 @@ const document = z.looseObject({
   total: z.looseObject({ amount: z.number() }),
   history: z.array(step.loose()),
   payment: z.looseObject({ state: z.string() }).optional(),
-  driverId: z.unknown().transform((id) => (id === undefined || id === null ? undefined : String(id))),
+  driverId: z.unknown().transform(String).optional(),
 });
 
 /** An order as it is in the database of order-service. */

@@ -8,7 +8,7 @@ import { answerOfThePrediction, checksFor, explain, values } from './judgement.j
 const SERVICE = 'api-gateway';
 
 const parameters = z.object({
-  requests: z.int().min(100).max(5_000).default(400).describe('how many ask between the two snapshots'),
+  requests: z.int().min(100).max(5_000).default(300).describe('how many ask between the two snapshots'),
   maxEntries: z
     .int()
     .min(10)
@@ -50,7 +50,7 @@ export const memoryLeak = defineScenario({
 
   prediction: {
     question:
-      '600 people ask from 600 places; a cache for 100 answers, and one without a bound. What does a garbage collection free?',
+      '500 people ask from 500 places; a cache for 100 answers, and one without a bound. What does a garbage collection free?',
     options: ['all copies, in both', 'all but 100, in both', 'all but 100 with the bound, nothing without'],
     answer: answerOfThePrediction,
   },
@@ -68,7 +68,7 @@ export const memoryLeak = defineScenario({
     await run.phase('requests', { what: `${String(requests)} ask, each from another place` }, () =>
       read(run, warmUp, requests),
     );
-    const after = await run.inside.heap(SERVICE);
+    const after = await run.inside.heap(SERVICE, { references: true });
     compare(run, before, after, requests);
   },
 
