@@ -1,6 +1,3 @@
-import type { Connection } from 'mongoose';
-import type { Logger } from '../logging/index.js';
-
 /** The pool of connections to MongoDB. */
 export interface PoolSettings {
   /** How many connections operations may use at once. */
@@ -23,26 +20,16 @@ export interface ChangingPool {
 
 /**
  * The driver takes the size of its pool once, so a change reconnects: what is under way fails, and for a moment the service is not ready.
- * @param open opens the connection with the present settings, however long that takes
+ * @param reopen closes the connection and opens it with the present settings, however long that takes
  */
-export function reopenOnChange(
-  connection: Connection,
-  pool: ChangingPool,
-  open: () => Promise<void>,
-  logger: Logger,
-): void {
+export function reopenOnChange(pool: ChangingPool, reopen: () => Promise<void>): void {
   let present = pool.settings();
   let turn = Promise.resolve();
   pool.onChange(() => {
     const wanted = pool.settings();
     if (wanted.maxSize === present.maxSize && wanted.waitMs === present.waitMs) return turn;
     present = wanted;
-    turn = turn
-      .then(async () => {
-        await connection.close();
-        await open();
-      })
-      .catch((error: unknown) => void logger.error('mongo could not be opened again', { error }));
+    turn = reopen();
     return turn;
   });
 }

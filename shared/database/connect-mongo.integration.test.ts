@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { connect, createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Schema } from 'mongoose';
 import type { Connection } from 'mongoose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +16,38 @@ import { connectMongo, isDuplicateKey, mongoOutboxStore, mongoReadiness } from '
 
 const logger = createLogger({ service: 'test', level: 'error' });
 logger.silent = true;
+
+/** Passes connections on, and ends them all in good order, one directly after the other. */
+async function startRelay(to: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(to, '127.0.0.1');
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+      socket.on('close', () => sockets.delete(socket));
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  const open = (port: number): Promise<void> =>
+    new Promise((resolve) => void server.listen(port, '127.0.0.1', resolve));
+  await open(0);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('expected the relay to listen on a port');
+  const { port } = address;
+  return {
+    port,
+    open: () => open(port),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) {
+          socket.end();
+          setTimeout(() => socket.destroy(), 50);
+        }
+      }),
+  };
+}
 
 describe('a connection to MongoDB', () => {
   let engine: StartedEngine;
@@ -48,6 +83,25 @@ describe('a connection to MongoDB', () => {
     expect(performance.now() - started).toBeLessThan(3500);
     engine.resume();
     await eventually(() => readiness.check());
+  });
+
+  it('is ready again after all its connections were ended at once and refused for a while', async () => {
+    const relay = await startRelay(engine.port);
+    try {
+      const connection = await connectMongo({ url: `mongodb://127.0.0.1:${relay.port}/test`, service: 'test', logger });
+      connections.push(connection);
+      const readiness = mongoReadiness(connection);
+      await readiness.check();
+      // The driver looks after its server at once if it has not done so for half a second.
+      await delay(700);
+      const closing = relay.close();
+      await expect(connection.collection('things').findOne({}, {})).rejects.toThrow();
+      await closing;
+      await relay.open();
+      await eventually(() => readiness.check(), { withinMs: 20_000 });
+    } finally {
+      await relay.close();
+    }
   });
 
   it('takes another pool while it runs, and bounds how long an operation waits for a connection', async () => {

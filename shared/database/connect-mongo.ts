@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/index.js';
 import { DEFAULT_POOL, reopenOnChange } from './changing-pool.js';
 import type { ChangingPool, PoolSettings } from './changing-pool.js';
 import { exposeMongoPool } from './pool-metrics.js';
+import { watchHeartbeat } from './watch-heartbeat.js';
 
 /** How long an operation may wait for a server before it fails, in ms. The driver's 30 s would outlive every caller. */
 const SERVER_SELECTION_MS = 3000;
@@ -41,10 +42,28 @@ export async function connectMongo(options: {
   const open = async (): Promise<void> => {
     await openPatiently(connection, url, optionsFor(service, pool?.settings() ?? DEFAULT_POOL), logger);
     expose?.(connection.getClient());
+    watch(connection.getClient());
   };
+  let turn = Promise.resolve();
+  const reopen = (): Promise<void> => {
+    turn = turn
+      .then(async () => {
+        await connection.close();
+        await open();
+      })
+      .catch((error: unknown) => void logger.error('mongo could not be opened again', { error }));
+    return turn;
+  };
+  const watch = watchHeartbeat({
+    answerMs: ANSWER_MS,
+    onStopped() {
+      logger.warn('the driver has stopped to look after mongo; connecting again');
+      void reopen();
+    },
+  });
   await open();
   connection.on('error', (error: unknown) => logger.error('mongo error', { error }));
-  if (pool) reopenOnChange(connection, pool, open, logger);
+  if (pool) reopenOnChange(pool, reopen);
   return connection;
 }
 
