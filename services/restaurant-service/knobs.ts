@@ -1,5 +1,6 @@
 import { knob } from '@quickbite/shared/knobs';
 import { z } from 'zod';
+import { menuLookups, menuStorages } from './domain/menu-storage.js';
 
 /** The defences of restaurant-service that a lab can turn off, and the alternatives that it can compare. */
 export const knobs = {
@@ -102,5 +103,15 @@ export const knobs = {
     z.int().min(0).max(60_000),
     5000,
     'Milliseconds that an operation may wait for a connection before it fails with 503; 0: for as long as it takes. A change reconnects.',
+  ),
+  'menu.storage': knob(
+    z.enum(menuStorages),
+    'embedded',
+    'Where a menu that is made or changed is stored: in the document of its restaurant, or (referenced) each dish in one of its own, which readers can catch half-written.',
+  ),
+  'menu.lookup': knob(
+    z.enum(menuLookups),
+    'together',
+    'How referenced dishes are read with their restaurant: in one more query, in the same one with $lookup (join), or each in a query of its own.',
   ),
 };

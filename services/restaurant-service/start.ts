@@ -8,10 +8,13 @@ import type { RunningService } from '@quickbite/shared/service';
 import { startService } from '@quickbite/shared/startup';
 import { cacheSettings } from './cache-settings.js';
 import { configSchema } from './config.js';
+import { createDishes } from './data-access/dishes.js';
 import { createRestaurantRepository } from './data-access/mongo-restaurant-repository.js';
 import { RESTAURANTS, createRestaurantModel } from './data-access/restaurant-model.js';
 import { createRestaurantSeeder } from './data-access/seed-restaurants.js';
+import { createStoredMenus } from './data-access/stored-menus.js';
 import { createRestaurantCache, deletingWhile, restaurantSource } from './domain/restaurant-cache.js';
+import { createRestaurantMetrics } from './domain/restaurant-metrics.js';
 import { internalCacheRoutes } from './entry-points/http/internal-routes.js';
 import { listEndpoints } from './entry-points/http/list-endpoints.js';
 import { restaurantEndpoints } from './entry-points/http/restaurant-endpoints.js';
@@ -43,7 +46,14 @@ export function start(context: {
     );
     const now = (): Date => new Date();
     const model = await createRestaurantModel(mongo);
-    const restaurants = createRestaurantRepository(model, now);
+    const { queries } = createRestaurantMetrics(metrics);
+    const menus = createStoredMenus({
+      model,
+      dishes: createDishes(mongo),
+      settings: () => ({ storage: knobs.get('menu.storage'), lookup: knobs.get('menu.lookup') }),
+      onQuery: () => queries.inc(),
+    });
+    const restaurants = createRestaurantRepository({ model, menus, now });
     const relay = opened(
       startOutboxRelay({
         store: mongoOutboxStore(mongo, RESTAURANTS),

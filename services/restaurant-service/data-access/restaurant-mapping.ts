@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import type { MenuItem, Restaurant, RestaurantSummary } from '../domain/restaurant.js';
 import type { RestaurantDocument } from './restaurant-model.js';
 
-export type SummaryDocument = Omit<RestaurantDocument, 'menu' | 'outbox'>;
+export type SummaryDocument = Omit<RestaurantDocument, 'menu' | 'menuItemIds' | 'outbox'>;
 
 export function toSummary(document: SummaryDocument): RestaurantSummary {
   return {

@@ -14,6 +14,8 @@ export interface RestaurantDocument {
   readonly cuisine: string;
   readonly location: GeoPoint;
   readonly menu: readonly { readonly _id: Types.ObjectId; readonly name: string; readonly price: Money }[];
+  /** Where its dishes have documents of their own: which they are. `menu` is empty then. */
+  readonly menuItemIds?: readonly Types.ObjectId[];
   readonly rating: number | null;
   readonly version: number;
   readonly createdAt: Date;
@@ -39,6 +41,7 @@ const schema = new Schema<RestaurantDocument>(
       coordinates: { type: [Number], required: true },
     },
     menu: [{ name: { type: String, required: true }, price }],
+    menuItemIds: { type: [Schema.Types.ObjectId], default: undefined },
     rating: { type: Number, default: null },
     version: { type: Number, required: true },
     createdAt: { type: Date, required: true },

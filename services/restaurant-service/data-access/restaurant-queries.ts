@@ -5,12 +5,13 @@ import type { NearbyRestaurant, PageRequest, RestaurantRepository } from '../dom
 import { toRestaurant, toSummary } from './restaurant-mapping.js';
 import type { SummaryDocument } from './restaurant-mapping.js';
 import type { RestaurantDocument } from './restaurant-model.js';
+import type { StoredMenus } from './stored-menus.js';
 
 type Filter = QueryFilter<RestaurantDocument>;
 type Queries = Pick<RestaurantRepository, 'findById' | 'findMany' | 'list' | 'listOf' | 'search' | 'nearby'>;
 
 /** Lists carry neither the menu, which is most of a document, nor the outbox, which is nobody's business. */
-const SUMMARY = { menu: 0, outbox: 0 } as const;
+const SUMMARY = { menu: 0, menuItemIds: 0, outbox: 0 } as const;
 const OPEN = { closedAt: null };
 /** The radius with which MongoDB turns metres into angles, m: `$centerSphere` wants radians. */
 const EARTH_RADIUS_M = 6_378_100;
@@ -19,7 +20,13 @@ const ofCuisine = (cuisine: string | undefined): Filter => (cuisine === undefine
 const skipOf = ({ page, limit }: PageRequest): number => (page - 1) * limit;
 
 /** The reading side of the repository. */
-export function restaurantQueries(model: Model<RestaurantDocument>): Queries {
+export function restaurantQueries({
+  model,
+  menus,
+}: {
+  readonly model: Model<RestaurantDocument>;
+  readonly menus: StoredMenus;
+}): Queries {
   async function newest(filter: Filter, { page, limit }: PageRequest) {
     const [documents, total] = await Promise.all([
       model
@@ -35,13 +42,13 @@ export function restaurantQueries(model: Model<RestaurantDocument>): Queries {
 
   return {
     async findById(id) {
-      const document = await model.findOne({ _id: id, ...OPEN }, { outbox: 0 }).lean<RestaurantDocument>();
+      const document = await menus.findOne({ _id: new Types.ObjectId(id), ...OPEN });
       return document ? toRestaurant(document) : undefined;
     },
     async findMany(ids) {
       const filter: Filter = { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, ...OPEN };
       const documents = await model.find(filter, { outbox: 0 }).lean<RestaurantDocument[]>();
-      return documents.map(toRestaurant);
+      return (await menus.fillAll(documents)).map(toRestaurant);
     },
     list: ({ cuisine, ...page }) => newest(ofCuisine(cuisine), page),
     listOf: ({ ownerId, ...page }) => newest({ ownerId: new Types.ObjectId(ownerId), ...OPEN }, page),

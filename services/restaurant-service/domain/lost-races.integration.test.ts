@@ -3,8 +3,10 @@ import { createLogger } from '@quickbite/shared/logging';
 import { startEngine } from '@quickbite/shared/testing';
 import type { StartedEngine } from '@quickbite/shared/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDishes } from '../data-access/dishes.js';
 import { createRestaurantRepository } from '../data-access/mongo-restaurant-repository.js';
 import { createRestaurantModel } from '../data-access/restaurant-model.js';
+import { createStoredMenus } from '../data-access/stored-menus.js';
 import { createRestaurant } from './create-restaurant.js';
 import type { CachedRestaurantWrites } from './restaurant-cache.js';
 import type { RestaurantRepository } from './restaurant.js';
@@ -29,7 +31,14 @@ describe('two who change a restaurant at the same moment', () => {
     mongo = await startEngine('mongo');
     const url = `mongodb://127.0.0.1:${mongo.port}/restaurant_service`;
     const connection = await connectMongo({ url, service: 'test', logger });
-    restaurants = createRestaurantRepository(await createRestaurantModel(connection), () => new Date());
+    const model = await createRestaurantModel(connection);
+    const menus = createStoredMenus({
+      model,
+      dishes: createDishes(connection),
+      settings: () => ({ storage: 'embedded', lookup: 'together' }),
+      onQuery: () => undefined,
+    });
+    restaurants = createRestaurantRepository({ model, menus, now: () => new Date() });
     close = () => connection.close();
   });
   afterAll(async () => {

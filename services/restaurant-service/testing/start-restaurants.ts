@@ -60,6 +60,8 @@ export interface StartedRestaurants {
   readonly lab: ServiceClient;
   readonly setKnobs: (changes: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly cacheReport: () => Promise<CacheReport>;
+  /** The metrics of the service, as text. */
+  readonly metrics: () => Promise<string>;
   /** Creates a restaurant, and waits until its event has been consumed: its late invalidation would disturb a test. */
   readonly create: (changes?: object) => Promise<AnsweredRestaurant>;
   /** Counts the answer, if it is that of a write that sent an event. */
@@ -104,10 +106,10 @@ export async function startRestaurants(): Promise<StartedRestaurants> {
     if (answer.status < 300) writes += 1;
     return answer;
   };
+  const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
   const settled = (): Promise<void> =>
     eventually(async () => {
-      const metrics = await (await fetch(`http://127.0.0.1:${service.port}/metrics`)).text();
-      const processed = Number(/^messages_total\{.*outcome="processed".*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+      const processed = Number(/^messages_total\{.*outcome="processed".*\} (\d+)$/m.exec(await metrics())?.[1] ?? 0);
       if (processed < writes) throw new Error(`${processed} of ${writes} events were consumed`);
     });
   const setKnobs = async (changes: Readonly<Record<string, unknown>>): Promise<void> => {
@@ -132,6 +134,7 @@ export async function startRestaurants(): Promise<StartedRestaurants> {
       await settled();
       return answer.body as AnsweredRestaurant;
     },
+    metrics,
     countWrite,
     settled,
     async reset() {
