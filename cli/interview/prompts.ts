@@ -1,7 +1,12 @@
 import { ExpectedError } from '@quickbite/runtime/errors';
+import { wrapText } from '../presentation/scenario-words.js';
+import { outputWidth } from '../presentation/theme.js';
 
 /** Exit code of a program ended by Ctrl-C, as shells count it: 128 + SIGINT. */
 const INTERRUPTED = 130;
+
+/** As wide as the cursor and the box in front of a choice. */
+const INDENT = '   ';
 
 /** Something to choose or to tick. */
 export interface Choice {
@@ -18,7 +23,10 @@ export async function tick(
 ): Promise<readonly string[]> {
   const { checkbox } = await import('@inquirer/prompts');
   return stoppable(signal, () =>
-    checkbox({ message, choices: [...choices], pageSize: 20, loop: false }, { signal, clearPromptOnDone: true }),
+    checkbox(
+      { message, choices: choices.map(wrapped), pageSize: 24, loop: false },
+      { signal, clearPromptOnDone: true },
+    ),
   );
 }
 
@@ -40,6 +48,11 @@ export const stopped = (): ExpectedError =>
     next: 'Go on with "quickbite interview drill".',
     exitCode: INTERRUPTED,
   });
+
+/** A choice whose name is broken at spaces, below its own beginning. */
+function wrapped({ name, ...choice }: Choice): Choice {
+  return { ...choice, name: wrapText(name, outputWidth() - INDENT.length - 1).join(`\n${INDENT}`) };
+}
 
 async function stoppable<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   try {

@@ -34,8 +34,8 @@ function judged(sample: z.infer<typeof samples>[number], suggest = suggestPoints
 const agreement = (points: readonly { ticked: boolean; found: boolean }[]): number =>
   points.filter(({ ticked, found }) => ticked === found).length / points.length;
 
-const parts = { tuning: read('tuning'), 'held-out': read('held-out') };
-const all = [...parts.tuning, ...parts['held-out']];
+const parts = { tuning: read('tuning'), 'held-out': read('held-out'), unseen: read('unseen') };
+const all = Object.values(parts).flat();
 
 test('there are at least 40 samples of all kinds', () => {
   expect(all.length).toBeGreaterThanOrEqual(40);
