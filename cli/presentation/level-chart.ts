@@ -24,13 +24,12 @@ export function renderLevels(
 }
 
 function stripsOf(observer: Observer<unknown>, rows: readonly Row[], theme: Theme, columns: number): readonly string[] {
-  const { level } = observer;
-  if (!level) return [];
+  if (!observer.level) return [];
   const labels = Math.max(...rows.map(({ label }) => label.length));
   const room = Math.min(WIDEST, columns - MARGIN - labels - GAP);
   const longest = Math.max(...rows.map(({ measured }) => measured.facts.endedAt - measured.facts.startedAt));
   const stepMs = Math.max(1, longest / room);
-  const strips = rows.map(({ label, measured }) => ({ label, values: peaksOf(measured, observer, level, stepMs) }));
+  const strips = rows.map(({ label, measured }) => ({ label, values: peaksOf(measured, observer, stepMs) }));
   const most = Math.max(0, ...strips.flatMap(({ values }) => values));
   const title = `${observer.label} over time, at most ${String(most)}; ${(stepMs / 1_000).toFixed(1)} s a column`;
   return [
@@ -43,18 +42,15 @@ function stripsOf(observer: Observer<unknown>, rows: readonly Row[], theme: Them
 }
 
 /** The highest reading of each stretch; where nothing could be read, the one before. */
-function peaksOf(
-  measured: ArmMeasurements,
-  observer: Observer<unknown>,
-  level: (value: unknown) => number,
-  stepMs: number,
-): readonly number[] {
+function peaksOf(measured: ArmMeasurements, observer: Observer<unknown>, stepMs: number): readonly number[] {
   const { startedAt, endedAt } = measured.facts;
   const readings = measured.readings(observer);
   let last = 0;
   return Array.from({ length: Math.ceil((endedAt - startedAt) / stepMs) }, (_, n) => {
     const from = startedAt + n * stepMs;
-    const within = readings.filter(({ at }) => at >= from && at < from + stepMs).map(({ value }) => level(value));
+    const within = readings
+      .filter(({ at }) => at >= from && at < from + stepMs)
+      .map(({ value }) => observer.level?.(value) ?? 0);
     last = within.length === 0 ? last : Math.max(...within);
     return last;
   });

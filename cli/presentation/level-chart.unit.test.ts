@@ -45,6 +45,6 @@ test.each([60, 80, 160])('no line is wider than %i columns, and ASCII does where
 });
 
 test('there is nothing to draw of an observer that only has words', () => {
-  const { level: _, ...words } = depth;
+  const words: Observer<unknown> = { name: 'state', label: 'state', read: () => Promise.resolve('open'), show: String };
   expect(renderLevels({ ...experiment, observers: [words] }, [arm('defended', [1])], theme('✓'), 80)).toBe('');
 });
