@@ -22,6 +22,8 @@ export default defineConfig({
   test: {
     exclude: ['**/node_modules/**', '**/dist/**', '.cache/**'],
     maxWorkers: 2,
+    // What a test boots without saying how is processes, also on a machine with Docker.
+    env: { QUICKBITE_LAUNCHER: 'process' },
     projects: [
       tier('unit', { order: 0, timeoutMs: 10_000, parallel: true }),
       tier('integration', { order: 1, timeoutMs: 60_000, parallel: true }),
@@ -29,6 +31,7 @@ export default defineConfig({
       tier('invariants', { order: 3, timeoutMs: 600_000, parallel: false }),
       tier('defects', { order: 3, timeoutMs: 300_000, parallel: false }),
       tier('native', { order: 3, timeoutMs: 60_000, parallel: false }),
+      tier('docker', { order: 3, timeoutMs: 480_000, parallel: false }),
       tier('endurance', { order: 4, timeoutMs: 600_000, parallel: true }),
     ],
   },

@@ -59,7 +59,7 @@ async function quickbite(
 ): Promise<Timed> {
   const result = await timed(process.execPath, [join(cwd, 'quickbite'), ...args], {
     cwd,
-    env: { ...process.env, QUICKBITE_HOME: join(home, '.quickbite'), ...env },
+    env: { ...process.env, QUICKBITE_HOME: join(home, '.quickbite'), QUICKBITE_LAUNCHER: 'process', ...env },
   });
   if (result.status !== 0)
     throw new Error(`quickbite ${args.join(' ')} ended with ${String(result.status)}:\n${result.output}`);

@@ -20,6 +20,10 @@ const TASKS = {
     const chosen = ids.length > 0 ? ['-t', `^(${ids.join('|')}) is refuted`] : [];
     return [['vitest', 'run', '--project', 'defects', ...chosen, ...options]];
   },
+  'test:docker': (args) => [
+    ['dclint', '--max-warnings', '0', 'docker-compose.yml', 'deploy/docker/embedded-mongo.yml'],
+    ['vitest', 'run', '--project', 'docker', ...args],
+  ],
   'test:native': (args) => [['vitest', 'run', '--project', 'native', ...args]],
   'test:endurance': (args) => [['vitest', 'run', '--project', 'endurance', ...args]],
   check: () => [

@@ -6,7 +6,7 @@ import { renderFindings } from '../presentation/findings.js';
 export default class Doctor extends BaseCommand {
   static override summary = 'Check that this machine can run the lab, and what is left of earlier runs.';
   static override description =
-    'Looks at Node, memory, disk, the state home, which engines are installed and which are embedded, ports, and leftovers. Changes nothing. Exit code 1 when a check fails.';
+    'Looks at Node, memory, disk, the state home, what Docker offers, which engines are installed and which are embedded, ports, and leftovers. Changes nothing. Exit code 1 when a check fails.';
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json'];
 
   async run(): Promise<Finding[]> {

@@ -11,16 +11,18 @@ export default class Down extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --stack second',
     '<%= config.bin %> <%= command.id %> --all --force',
+    '<%= config.bin %> <%= command.id %> --all --images',
   ];
   static override flags = {
     stack: stackFlag,
     all: Flags.boolean({ summary: 'All stacks, and whatever is left of stacks that are gone.', exclusive: ['stack'] }),
+    images: Flags.boolean({ summary: 'Also the Docker images that were built for the lab.' }),
     force: Flags.boolean({
       summary: 'Also when its state file is damaged, it is being booted, or an experiment works on it.',
     }),
   };
 
-  async run(): Promise<{ removed: string[]; orphans: string[] }> {
+  async run(): Promise<{ removed: string[]; orphans: string[]; images: readonly string[] }> {
     const { flags, metadata } = await this.parse(Down);
     const { findOrphans, listStacks, removeOrphans, removeStack } = await import('@quickbite/runtime/stack');
     const { force } = flags;
@@ -39,7 +41,15 @@ export default class Down extends BaseCommand {
     await removeOrphans(orphans);
     if (orphans.length > 0)
       this.log(`${this.theme.ok(this.theme.symbols.ok)} Removed ${orphans.length} left of stacks that are gone.`);
-    if (ids.length + orphans.length === 0) this.log('No stack is up.');
-    return { removed: ids, orphans: orphans.map(({ name }) => name) };
+    const images = flags.images ? await this.removeImages() : [];
+    if (ids.length + orphans.length + images.length === 0) this.log('No stack is up.');
+    return { removed: ids, orphans: orphans.map(({ name }) => name), images };
+  }
+
+  private async removeImages(): Promise<readonly string[]> {
+    const { removeImages } = await import('@quickbite/runtime/docker');
+    const images = await removeImages();
+    this.log(`${this.theme.ok(this.theme.symbols.ok)} Removed ${images.length} images.`);
+    return images;
   }
 }

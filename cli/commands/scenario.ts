@@ -14,7 +14,7 @@ import { parseEngines } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
 import { abortOnBrokenOutput } from '../broken-output.js';
 import { findScenario } from '../find-scenario.js';
-import { stackFlag } from '../flags.js';
+import { launcherFlag, stackFlag } from '../flags.js';
 import { present } from '../present.js';
 import { askPrediction, comparePrediction } from '../predict.js';
 import { renderBands, renderRun } from '../presentation/run-tables.js';
@@ -64,6 +64,7 @@ export default class ScenarioCommand extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    launcher: launcherFlag,
     engine: Flags.string({
       summary: 'Where an engine comes from when the stack is booted: native or embedded.',
       helpValue: '<name=source>',
@@ -113,6 +114,7 @@ export default class ScenarioCommand extends BaseCommand {
       context,
       stackId: flags.stack,
       engines,
+      launcher: flags.launcher,
       keep: flags.keep,
       seed: flags.seed,
       arms: flags.arm ? [flags.arm] : ARMS,

@@ -101,7 +101,7 @@ describe('a stack, from up to down', () => {
     const urls = (await status()).map(({ processes }) => processes[0]?.url);
     expect(new Set(urls).size).toBe(2);
     const down = await quickbite('down', '--all', '--json');
-    expect(JSON.parse(down.stdout)).toEqual({ removed: ['one', 'two'], orphans: [] });
+    expect(JSON.parse(down.stdout)).toEqual({ removed: ['one', 'two'], orphans: [], images: [] });
   });
 
   it('goes down when the boot is interrupted, with the exit code of Ctrl-C', async () => {

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
-import type { BootOptions, StartedStack } from '@quickbite/runtime/stack';
+import type { BootEvent, BootOptions } from '@quickbite/runtime/stack';
 import { checkName, parseEngines, parseInstances, parseLinks, parsePorts, withInstanceNames } from '../assignments.js';
 import { BaseCommand } from '../base-command.js';
-import { stackFlag } from '../flags.js';
+import { launcherFlag, stackFlag } from '../flags.js';
 import { showBootProgress } from '../presentation/boot-progress.js';
 import { formatDuration } from '../presentation/duration.js';
 import { createTheme } from '../presentation/theme.js';
@@ -15,7 +15,7 @@ import { reviveStack } from '../revive-stack.js';
 export default class Up extends BaseCommand {
   static override summary = 'Boot the stack and leave it up.';
   static override description = [
-    'Starts the engines (MongoDB, Redis, RabbitMQ: an installed server, or the embedded one) and the services, each as soon as what it depends on is ready. A default port that is taken moves; one given with --port does not.',
+    'Starts the engines (MongoDB, Redis, RabbitMQ: the real server, or the embedded one) and the services, each as soon as what it depends on is ready. A default port that is taken moves; one given with --port does not.',
     'A link that is named with --link goes through a proxy, so that "quickbite fault" can slow it down or cut it; all others are direct.',
     'On a stack that is up it starts what has ended and otherwise changes nothing.',
   ].join('\n');
@@ -26,6 +26,7 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --link restaurant-service:redis --link order-service:rabbitmq',
     '<%= config.bin %> <%= command.id %> --instances api-gateway=2',
     '<%= config.bin %> <%= command.id %> --engine redis=embedded --engine rabbitmq=native',
+    '<%= config.bin %> <%= command.id %> --launcher docker',
   ];
   static override flags = {
     stack: stackFlag,
@@ -41,6 +42,7 @@ export default class Up extends BaseCommand {
       helpValue: '<name=source>',
       multiple: true,
     }),
+    launcher: launcherFlag,
     link: Flags.string({ summary: 'Route a link through the proxy.', helpValue: '<from:to>', multiple: true }),
     instances: Flags.string({
       summary: 'How many of a service: the second is named like api-gateway-2.',
@@ -62,6 +64,7 @@ export default class Up extends BaseCommand {
     const options: BootOptions = {
       id: flags.stack,
       lifetime: 'kept',
+      launcher: flags.launcher,
       ports: parsePorts(flags.port ?? [], all),
       links: parseLinks(flags.link ?? [], all),
       instances,
@@ -76,19 +79,28 @@ export default class Up extends BaseCommand {
       this.log(await reviveStack(known, options));
     } else {
       const started = performance.now();
-      (await this.boot(options)).detach();
-      this.log(`The stack is up after ${formatDuration(performance.now() - started)}.`);
+      const how = await this.boot(options);
+      this.log(`The stack is up after ${formatDuration(performance.now() - started)}, ${how}.`);
     }
     return this.show(flags.stack);
   }
 
-  private async boot(options: BootOptions): Promise<StartedStack> {
+  /** @returns how it was booted, in words */
+  private async boot(options: BootOptions): Promise<string> {
     const { bootStack } = await import('@quickbite/runtime/stack');
     const silent = { isTTY: false, columns: 0, write: () => true };
     const progress = showBootProgress(createTheme('stderr'), this.jsonEnabled() ? silent : process.stderr);
     using interruption = this.interruption(progress.end);
     try {
-      return await bootStack({ ...options, signal: interruption.signal, onProgress: progress.onProgress });
+      let why: string | undefined;
+      const onProgress = (event: BootEvent): void => {
+        if (event.type === 'launcher') ({ why } = event);
+        progress.onProgress(event);
+      };
+      const stack = await bootStack({ ...options, signal: interruption.signal, onProgress });
+      stack.detach();
+      const how = stack.mode === 'docker' ? 'in containers' : 'as processes';
+      return why === undefined ? how : `${how}: ${why}`;
     } finally {
       progress.end();
     }

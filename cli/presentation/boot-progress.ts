@@ -42,6 +42,8 @@ function plainProgress(theme: Theme, screen: ProgressScreen): BootProgress {
   return {
     onProgress: (event) => {
       if (event.type === 'planned') planned = event.processes;
+      if (event.type === 'preparing' && !/^\d+(?:\.\d+)?[kMG]?B|%/.test(event.what))
+        screen.write(`${theme.muted(`${event.thing}: ${event.what}`)}\n`);
       if (event.type !== 'ready') return;
       const process = planned.find(({ name }) => name === event.name);
       screen.write(
@@ -54,6 +56,8 @@ function plainProgress(theme: Theme, screen: ProgressScreen): BootProgress {
 
 function liveProgress(theme: Theme, screen: ProgressScreen): BootProgress {
   const lines: Line[] = [];
+  /** What is happening to the images that are being built or pulled. */
+  const images = new Map<string, string>();
   let drawn = 0;
   let ended = false;
   const erase = (): void => {
@@ -62,10 +66,12 @@ function liveProgress(theme: Theme, screen: ProgressScreen): BootProgress {
   };
   const draw = (): void => {
     if (ended) return;
-    const text = lines.map((line) => `${renderLine(line, theme, screen.columns)}\n`).join('');
+    const preparing = [...images].map(([thing, what]) => theme.muted(`${thing}: ${what}`.slice(0, screen.columns - 2)));
+    const rows = lines.map((line) => renderLine(line, theme, screen.columns));
+    const text = [...preparing, ...rows].map((row) => `${row}\n`).join('');
     erase();
     screen.write(text);
-    drawn = lines.length;
+    drawn = preparing.length + rows.length;
   };
   const timer = setInterval(draw, REDRAW_MS);
   timer.unref();
@@ -74,7 +80,10 @@ function liveProgress(theme: Theme, screen: ProgressScreen): BootProgress {
       if (event.type === 'planned') {
         lines.length = 0;
         lines.push(...event.processes.map((process) => ({ process, since: undefined, readyMs: undefined })));
-      } else {
+      } else if (event.type === 'preparing') {
+        images.set(event.thing, event.what);
+      } else if (event.type !== 'launcher') {
+        images.clear();
         const line = lines.find(({ process }) => process.name === event.name);
         if (line && event.type === 'starting') line.since = performance.now();
         if (line && event.type === 'ready') line.readyMs = event.ms;

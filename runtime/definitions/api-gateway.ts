@@ -14,7 +14,7 @@ export const apiGateway: ServiceDef = {
     ...everyService,
     ...redisServer,
     JWT_SECRET: '{secret.jwt}',
-    TRUST_PROXY: 'loopback',
+    TRUST_PROXY: '{self.callers}',
     USER_SERVICE_URL: '{user-service.urls}',
     RESTAURANT_SERVICE_URL: '{restaurant-service.urls}',
     ORDER_SERVICE_URL: '{order-service.urls}',

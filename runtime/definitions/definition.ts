@@ -2,7 +2,7 @@
  * A service or an engine, described once as plain data and interpreted by every launcher.
  *
  * Strings may hold placeholders that the launcher fills in when it knows where things run:
- * `{self.port}`, `{self.dataDir}`, `{<name>.host}`, `{<name>.port}`, `{<name>.url}` of another definition,
+ * `{self.port}`, `{self.dataDir}`, `{self.bind}`, the address to listen on, `{self.callers}`, where the CLI calls from, `{<name>.host}`, `{<name>.port}`, `{<name>.url}` of another definition,
  * `{self.noticeMs}`, for how long it goes on serving when it is asked to end,
  * `{<name>.urls}`, the comma-separated addresses of all its instances, `{secret.<name>}`, a random value made for the stack, and `{free-port.<name>}`, one more port that nothing else uses.
  */
@@ -36,7 +36,7 @@ export interface ServiceDef extends Definition {
   readonly entry: string;
 }
 
-/** Where an engine comes from in process mode: a server on PATH, or the embedded one. */
+/** Where an engine comes from: the real server, installed on this machine or in its own image, or the embedded one. */
 export type EngineSource = 'native' | 'embedded';
 
 /** A backing service: mongo, redis, rabbitmq or toxiproxy. */
@@ -46,6 +46,19 @@ export interface EngineDef extends Definition {
   readonly embedded: { readonly entry: string; readonly args: readonly string[] };
   /** Servers that may be installed, best first; undefined when there is none to look for. */
   readonly native: readonly NativeServer[];
+  readonly image: EngineImage;
+}
+
+/** The real server as an image. It listens on the usual port. */
+export interface EngineImage {
+  /** E.g. `mongo:7.0`. */
+  readonly name: string;
+  /** The environment variable that names another. */
+  readonly setting: string;
+  /** What to run in it, where that is not what it runs by itself. */
+  readonly command?: readonly string[];
+  /** Where it keeps its data, where it keeps any. */
+  readonly dataDir?: string;
 }
 
 /** An engine's server program, as a system package installs it. */

@@ -9,7 +9,10 @@ export const mongo: EngineDef = {
   dependsOn: [],
   readiness: { type: 'mongo-hello' },
   env: {},
-  embedded: { entry: 'engines/dist/mongo/main.js', args: ['--port', '{self.port}', '--data', '{self.dataDir}'] },
+  embedded: {
+    entry: 'engines/dist/mongo/main.js',
+    args: ['--host', '{self.bind}', '--port', '{self.port}', '--data', '{self.dataDir}'],
+  },
   native: [
     {
       binary: 'mongod',
@@ -17,4 +20,5 @@ export const mongo: EngineDef = {
       env: {},
     },
   ],
+  image: { name: 'mongo:7.0', setting: 'QUICKBITE_IMAGE_MONGO', dataDir: '/data/db' },
 };

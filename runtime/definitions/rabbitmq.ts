@@ -33,6 +33,14 @@ export const rabbitmq: EngineDef = {
   dependsOn: [],
   readiness: { type: 'amqp-open' },
   env: {},
-  embedded: { entry: 'engines/dist/amqp/main.js', args: ['--port', '{self.port}', '--data', '{self.dataDir}'] },
+  embedded: {
+    entry: 'engines/dist/amqp/main.js',
+    args: ['--host', '{self.bind}', '--port', '{self.port}', '--data', '{self.dataDir}'],
+  },
   native: servers,
+  image: {
+    name: 'rabbitmq:3.13-management-alpine',
+    setting: 'QUICKBITE_IMAGE_RABBITMQ',
+    dataDir: '/var/lib/rabbitmq',
+  },
 };

@@ -12,9 +12,17 @@ export const redis: EngineDef = {
   dependsOn: [],
   readiness: { type: 'redis-ping' },
   env: {},
-  embedded: { entry: 'engines/dist/redis/main.js', args: ['--port', '{self.port}', '--data', '{self.dataDir}'] },
+  embedded: {
+    entry: 'engines/dist/redis/main.js',
+    args: ['--host', '{self.bind}', '--port', '{self.port}', '--data', '{self.dataDir}'],
+  },
   native: [
     { binary: 'redis-server', args, env: {} },
     { binary: 'valkey-server', args, env: {} },
   ],
+  image: {
+    name: 'redis:7.2-alpine',
+    setting: 'QUICKBITE_IMAGE_REDIS',
+    command: ['redis-server', '--bind', '0.0.0.0', '--protected-mode', 'no', '--save', ''],
+  },
 };

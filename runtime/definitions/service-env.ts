@@ -1,6 +1,6 @@
 /** What every program of the lab is told: where to listen, and the key of its internal endpoints. */
 export const everyProgram = {
-  HOST: '127.0.0.1',
+  HOST: '{self.bind}',
   PORT: '{self.port}',
   LOG_LEVEL: 'info',
   QUICKBITE_LAB_KEY: '{secret.lab}',

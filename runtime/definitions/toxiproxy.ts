@@ -1,6 +1,6 @@
 import type { EngineDef } from './definition.js';
 
-const args = ['--host', '127.0.0.1', '--port', '{self.port}'];
+const args = ['--host', '{self.bind}', '--port', '{self.port}'];
 
 /** Stands in the links that a boot names, so that they can be slowed down, cut and reset. */
 export const toxiproxy: EngineDef = {
@@ -13,5 +13,6 @@ export const toxiproxy: EngineDef = {
   env: {},
   embedded: { entry: 'engines/dist/toxiproxy/main.js', args },
   native: [{ binary: 'toxiproxy-server', args, env: {} }],
+  image: { name: 'ghcr.io/shopify/toxiproxy:2.12.0', setting: 'QUICKBITE_IMAGE_TOXIPROXY' },
   onDemand: true,
 };

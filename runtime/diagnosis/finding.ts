@@ -1,6 +1,6 @@
 /** What one check found. */
 export interface Finding {
-  readonly category: 'machine' | 'state' | 'engines' | 'ports' | 'leftovers';
+  readonly category: 'machine' | 'state' | 'docker' | 'engines' | 'ports' | 'leftovers';
   readonly name: string;
   readonly status: 'ok' | 'warn' | 'fail';
   readonly message: string;

@@ -1,5 +1,6 @@
 import { defaultContext, findOrphans, listStacks } from '../stack/index.js';
 import type { RuntimeContext } from '../stack/index.js';
+import { checkDocker } from './docker.js';
 import { checkEngines } from './engines.js';
 import type { Finding } from './finding.js';
 import { checkLeftovers } from './leftovers.js';
@@ -20,6 +21,7 @@ export async function diagnose(context: RuntimeContext = defaultContext()): Prom
   return [
     ...(await machine),
     ...state,
+    ...(await checkDocker(context.catalogue, context.root)),
     ...(await checkEngines(context.catalogue)),
     ...(await checkPorts(context.catalogue, stacks)),
     ...checkLeftovers(stacks, orphans),

@@ -39,4 +39,7 @@ function nodeProgram(root: string, name: string, entry: string, args: readonly s
 }
 
 const fill = (spec: LaunchSpec) => (arg: string) =>
-  arg.replaceAll('{self.port}', String(spec.port)).replaceAll('{self.dataDir}', spec.dataDir);
+  arg
+    .replaceAll('{self.port}', String(spec.port))
+    .replaceAll('{self.dataDir}', spec.dataDir)
+    .replaceAll('{self.bind}', '127.0.0.1');

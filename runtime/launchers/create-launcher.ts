@@ -1,3 +1,4 @@
+import { createDockerLauncher } from './docker-launcher.js';
 import type { LaunchMode, Launcher } from './launcher.js';
 import { createProcessLauncher } from './process-launcher.js';
 
@@ -9,6 +10,7 @@ interface Place {
 
 const makers: Readonly<Record<LaunchMode, (place: Place) => Launcher>> = {
   process: createProcessLauncher,
+  docker: createDockerLauncher,
 };
 
 /** The launcher of a mode. */

@@ -7,6 +7,7 @@ export type {
   LaunchMode,
   LaunchSpec,
   Launcher,
+  PlannedProcess,
   ProcessEnd,
   ProcessRef,
   ProcessStatus,

@@ -2,8 +2,8 @@ import type { EngineDef, EngineSource, ProcessDef } from '../definitions/index.j
 import type { LogSource } from '../logs/index.js';
 import type { ChosenSource } from './engine-sources.js';
 
-/** How a stack is run. */
-export type LaunchMode = 'process';
+/** How a stack is run: as child processes, or as containers. */
+export type LaunchMode = 'process' | 'docker';
 
 /** What a launcher needs to run one definition: everything is decided, every placeholder is filled in. */
 export interface LaunchSpec {
@@ -58,6 +58,19 @@ export interface Inside {
   link(port: number): Address;
 }
 
+/** A definition, and for an engine where it comes from. */
+export interface PlannedProcess {
+  readonly def: ProcessDef;
+  readonly source: EngineSource | undefined;
+}
+
+/** Options of `prepare`. */
+export interface PrepareOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Told of each step of each thing that is fetched or built. */
+  readonly onProgress: (thing: string, what: string) => void;
+}
+
 /** Something that carries the mark of a stack, found without its state file. */
 export interface Stray {
   readonly mode: LaunchMode;
@@ -76,8 +89,16 @@ export interface Stray {
 export interface Launcher {
   readonly mode: LaunchMode;
   readonly inside: Inside;
+  /** Whether the CLI reaches a port through a forwarder, which accepts for it, and closes where the port itself would refuse or reset. */
+  readonly forwards: boolean;
+  /** How many times as long as a child process a process may take to become ready. */
+  readonly patience: number;
   /** Where an engine comes from in this mode. @throws ExpectedError when what was asked for is not to be had */
   chooseSource(engine: EngineDef, asked: EngineSource | undefined): Promise<ChosenSource>;
+  /** What has to be fetched or built before these can be launched; empty when nothing has. */
+  lacks(processes: readonly PlannedProcess[]): Promise<readonly string[]>;
+  /** Fetches and builds it. */
+  prepare(processes: readonly PlannedProcess[], options: PrepareOptions): Promise<void>;
   /** Starts it and returns at once; readiness is the caller's business. What ran under that name before must have ended. */
   launch(spec: LaunchSpec): Promise<ProcessRef>;
   status(ref: ProcessRef): Promise<ProcessStatus>;

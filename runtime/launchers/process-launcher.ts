@@ -43,7 +43,11 @@ export function createProcessLauncher(options: { readonly root: string }): Launc
   return {
     mode: 'process',
     inside,
+    forwards: false,
+    patience: 1,
     chooseSource,
+    lacks: () => Promise.resolve([]),
+    prepare: () => Promise.resolve(),
 
     async launch(spec): Promise<ProcessRef> {
       const { file, args } = await commandLineOf(spec, options.root);

@@ -33,6 +33,7 @@ describe('bootStack', () => {
     const events: BootEvent[] = [];
     const stack = await bootStack({ lifetime: 'run', onProgress: (event) => events.push(event) }, context);
     expect(events.map((event) => `${event.type} ${'name' in event ? event.name : ''}`.trim())).toEqual([
+      'launcher',
       'planned',
       'starting store',
       'ready store',

@@ -1,13 +1,12 @@
 import { ExpectedError } from '../errors/index.js';
-import type { EngineSource, ProcessDef } from '../definitions/index.js';
+import type { ProcessDef } from '../definitions/index.js';
 import { PortLostError } from '../launchers/index.js';
-import type { ChosenSource, Launcher } from '../launchers/index.js';
+import { chooseLauncher, planned } from './choose-launcher.js';
 import { chooseLinks, proxyFor } from './choose-links.js';
 import { claimStack } from './claim-stack.js';
 import type { StackClaim } from './claim-stack.js';
 import { defaultContext } from './context.js';
 import type { RuntimeContext } from './context.js';
-import { launcherOf } from './context.js';
 import { inOrder, unknownProcess, withDependencies } from './dependency-graph.js';
 import { withInstances } from './instances.js';
 import type { Instance } from './instances.js';
@@ -45,9 +44,13 @@ async function boot(options: BootOptions, context: RuntimeContext): Promise<Star
   const proxies = proxyFor(links, context.catalogue).filter((def) => !defs.includes(def));
   const instances = [...withInstances(proxies, {}), ...chosen];
   checkNames(context.catalogue, instances, { ports, engines, env });
-  const launcher = launcherOf('process', context);
-  const sources = await chooseSources(launcher, instances, engines);
+  const { launcher, sources, why } = await chooseLauncher(options.launcher ?? 'process', instances, engines, context);
+  options.onProgress?.({ type: 'launcher', mode: launcher.mode, why });
   options.signal?.throwIfAborted();
+  await launcher.prepare(planned(instances, sources), {
+    signal: options.signal,
+    onProgress: (thing, what) => options.onProgress?.({ type: 'preparing', thing, what }),
+  });
 
   const claim = { id, launcher, instances, links, env, sources, ports, lifetime };
   for (let attempt = 1; ; attempt += 1) {
@@ -57,20 +60,6 @@ async function boot(options: BootOptions, context: RuntimeContext): Promise<Star
       if (!(error instanceof PortLostError) || attempt === ATTEMPTS) throw error;
     }
   }
-}
-
-/** Chooses for all engines among the instances, by name. */
-async function chooseSources(
-  launcher: Launcher,
-  instances: readonly Instance[],
-  asked: Readonly<Record<string, EngineSource>>,
-): Promise<Map<string, ChosenSource>> {
-  const engines = instances.flatMap(({ def }) => (def.kind === 'engine' ? [def] : []));
-  return new Map(
-    await Promise.all(
-      engines.map(async (def) => [def.name, await launcher.chooseSource(def, asked[def.name])] as const),
-    ),
-  );
 }
 
 async function bootOnce(claim: StackClaim, options: BootOptions, context: RuntimeContext): Promise<StartedStack> {

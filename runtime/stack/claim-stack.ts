@@ -134,7 +134,7 @@ async function planState(
   return {
     version: 1,
     id: claim.id,
-    mode: 'process',
+    mode: claim.launcher.mode,
     phase: 'booting',
     lifetime: claim.lifetime,
     createdAt: new Date().toISOString(),

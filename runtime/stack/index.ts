@@ -1,4 +1,5 @@
 export { bootStack } from './boot-stack.js';
+export type { AskedLauncher } from './choose-launcher.js';
 export { defaultContext } from './context.js';
 export type { RuntimeContext } from './context.js';
 export { attachStack, findOrphans, listStacks, removeOrphans, removeStack } from './find-stack.js';

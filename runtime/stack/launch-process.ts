@@ -47,7 +47,8 @@ export async function launchProcess(site: LaunchSite, def: ProcessDef, signal: A
   const ref = await launcher.launch(spec);
   updateProcess(folder, def.name, { pid: ref.pid, startedAt: ref.startedAt, container: ref.container });
 
-  const readyMs = await waitUntilReady(launcher, { spec, ref }, { timeoutMs: context.readyTimeoutMs, signal });
+  const timeoutMs = context.readyTimeoutMs * launcher.patience;
+  const readyMs = await waitUntilReady(launcher, { spec, ref }, { timeoutMs, signal });
   if (isProxy) await openLinks(stack, port);
   updateProcess(folder, def.name, { readyMs });
   return readyMs;

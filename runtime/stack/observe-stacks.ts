@@ -20,8 +20,9 @@ export interface ObservedProcess extends ProcessRecord {
 export interface ObservedStack {
   readonly id: string;
   readonly folder: string;
-  /** Undefined when the state file is missing or damaged; `problem` says what is wrong. */
+  /** Undefined when the state file is missing or damaged. */
   readonly state: StackState | undefined;
+  /** Why the state file, or what runs of the stack, cannot be read. */
   readonly problem: ExpectedError | undefined;
   readonly processes: readonly ObservedProcess[];
   /** Whether the CLI that booted it still runs. */
@@ -62,7 +63,14 @@ export async function observeStack(folder: string, context: RuntimeContext): Pro
     return { ...common, state, problem, processes: [], ownerAlive: false, condition: 'leftover' };
   }
   const launcher = launcherOf(state.mode, context);
-  const processes = await Promise.all(state.processes.map((record) => observe(record, launcher)));
+  const processes = await Promise.all(state.processes.map((record) => observe(record, launcher))).catch(
+    (error: unknown) => {
+      // An engine that does not answer: what it runs cannot be seen.
+      if (!(error instanceof ExpectedError)) throw error;
+      problem = error;
+      return state.processes.map((record): ObservedProcess => ({ ...record, status: 'exited' }));
+    },
+  );
   const ownerAlive = await isSameProcess(state.owner.pid, state.owner.startedAt);
   return { ...common, state, problem, processes, ownerAlive, condition: conditionOf(state, processes, ownerAlive) };
 }

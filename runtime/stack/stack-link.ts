@@ -15,7 +15,11 @@ const PROBE_TIMEOUT_MS = 2000;
  * The handle of one link that goes through the proxy.
  * @param target the definition of `to`
  */
-export function createStackLink(state: StackState, target: ProcessDef, record: LinkRecord): StackLink {
+export function createStackLink(
+  { state, forwards }: { readonly state: StackState; readonly forwards: boolean },
+  target: ProcessDef,
+  record: LinkRecord,
+): StackLink {
   const name = nameOfLink(record);
   const proxy = { api: `http://${HOST}:${findRecord(state, toxiproxy.name).port}`, name };
   return {
@@ -24,6 +28,7 @@ export function createStackLink(state: StackState, target: ProcessDef, record: L
     name,
     host: HOST,
     port: record.port,
+    forwarded: forwards,
     url: urlOf(target, { host: HOST, port: record.port }),
     upstream: { host: HOST, port: findRecord(state, record.to).port },
     state: () => readLink(proxy),

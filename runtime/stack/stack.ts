@@ -1,4 +1,5 @@
 import type { EngineSource } from '../definitions/index.js';
+import type { AskedLauncher } from './choose-launcher.js';
 import type { LaunchMode, ProcessStatus } from '../launchers/index.js';
 import type { LinkState, Toxic } from '../links/index.js';
 import type { LogSource } from '../logs/index.js';
@@ -21,6 +22,8 @@ export interface BootOptions {
   readonly instances?: Readonly<Record<string, number>>;
   /** Environment to add, by the name of a process: `{ 'api-gateway': { NODE_OPTIONS: '--max-old-space-size=96' } }`. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** How to run it. Default `process`; `auto` takes containers where Docker answers and has the images. */
+  readonly launcher?: AskedLauncher;
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: BootEvent) => void;
 }
@@ -33,6 +36,10 @@ export interface LinkEnds {
 
 /** What happens while a stack comes up, in order, for a progress display. A second `planned` starts it over: a port was lost. */
 export type BootEvent =
+  /** How it is going to be run, and why where nobody asked for it. */
+  | { readonly type: 'launcher'; readonly mode: LaunchMode; readonly why: string | undefined }
+  /** An image is being built or pulled: what is happening to it now. */
+  | { readonly type: 'preparing'; readonly thing: string; readonly what: string }
   | {
       readonly type: 'planned';
       readonly processes: readonly {
@@ -101,10 +108,12 @@ export interface StackProcess {
 export interface StackLink extends LinkEnds {
   /** `from:to`, as on the command line; the name of its proxy too. */
   readonly name: string;
-  /** Where `from` connects. */
+  /** Where the CLI finds the end that `from` connects to. */
   readonly host: string;
   readonly port: number;
-  /** The same as the URL that `from` is told. */
+  /** Whether what is between the CLI and the link accepts for it, and closes where it would refuse or reset. */
+  readonly forwarded: boolean;
+  /** What `from` is told, as the CLI would write it. */
   readonly url: string;
   /** Where the proxy connects: the address of `to`. */
   readonly upstream: { readonly host: string; readonly port: number };

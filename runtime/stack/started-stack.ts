@@ -17,7 +17,7 @@ export function createStartedStack(
   const processes = defs.map((def) => createStackProcess(site, def, findRecord(state, def.name)));
   const links = state.links.flatMap((record) => {
     const target = defs.find(({ name }) => name === record.to);
-    return target ? [createStackLink(state, target, record)] : [];
+    return target ? [createStackLink({ state, forwards: site.launcher.forwards }, target, record)] : [];
   });
   let owned = options.owned;
   let going: Promise<void> | undefined;

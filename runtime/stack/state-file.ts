@@ -15,7 +15,7 @@ const processSchema = z.object({
   /** More ports that the process uses, by name. */
   extraPorts: z.record(z.string(), z.int()),
   /** Absent from the moment in which a launch is intended until its pid is known. */
-  pid: z.int().positive().optional(),
+  pid: z.int().nonnegative().optional(),
   startedAt: z.string().optional(),
   /** The container that it runs in. */
   container: z.string().optional(),
@@ -37,7 +37,7 @@ const linkSchema = z.object({
 const stateSchema = z.object({
   version: z.literal(1),
   id: z.string(),
-  mode: z.literal('process'),
+  mode: z.enum(['process', 'docker']),
   phase: z.enum(['booting', 'up']),
   lifetime: z.enum(['run', 'kept']),
   createdAt: z.iso.datetime(),

@@ -39,7 +39,10 @@ export async function removeStrays(strays: readonly Stray[], context: RuntimeCon
   }
 }
 
-const allLaunchers = (context: RuntimeContext): Launcher[] => [launcherOf('process', context)];
+const allLaunchers = (context: RuntimeContext): Launcher[] => [
+  launcherOf('process', context),
+  launcherOf('docker', context),
+];
 
 async function stopAll(launcher: Launcher, state: StackState, context: RuntimeContext): Promise<void> {
   const records = new Map(state.processes.map((record) => [record.name, record]));

@@ -25,7 +25,12 @@ export const resetFault: Fault<PlanOf<'reset'>> = {
     const outcome = await writeOnce(link.host, link.port, ANSWER_MS);
     return [
       await isPoisoned(link, 'reset', TOXIC),
-      observed(`a connection over ${link.name} is reset when something is sent`, outcome === 'reset', outcome),
+      // A forwarder in between is reset, and closes.
+      observed(
+        `a connection over ${link.name} is ${link.forwarded ? 'broken' : 'reset'} when something is sent`,
+        outcome === 'reset' || (link.forwarded && outcome === 'closed'),
+        outcome,
+      ),
     ];
   },
   revert: (stack, { link }) => cleanse(stack.link(link.from, link.to), 'reset'),

@@ -1,7 +1,7 @@
 import type { EngineSource } from '@quickbite/runtime/definitions';
 import { ExpectedError } from '@quickbite/runtime/errors';
 import { attachStack, bootStack, listStacks } from '@quickbite/runtime/stack';
-import type { RuntimeContext, StartedStack } from '@quickbite/runtime/stack';
+import type { AskedLauncher, RuntimeContext, StartedStack } from '@quickbite/runtime/stack';
 import type { OnProgress } from './events.js';
 import type { StackNeeds } from './scenario.js';
 
@@ -11,6 +11,7 @@ export interface StackRequest {
   readonly id: string;
   readonly needs: StackNeeds;
   readonly engines?: Readonly<Record<string, EngineSource>>;
+  readonly launcher?: AskedLauncher;
   /** Leave a stack up that was booted for this run. */
   readonly keep: boolean;
   readonly onProgress: OnProgress;
@@ -28,7 +29,7 @@ export interface ExperimentStack {
  * @throws ExpectedError when one is up that lacks something
  */
 export async function stackForExperiment(request: StackRequest): Promise<ExperimentStack> {
-  const { context, id, needs, engines, keep, onProgress, signal } = request;
+  const { context, id, needs, engines, launcher, keep, onProgress, signal } = request;
   const { services, links, instances, env } = needs;
   const started = Date.now();
   const up = (await listStacks(context)).find((stack) => stack.id === id && stack.condition !== 'leftover');
@@ -51,6 +52,7 @@ export async function stackForExperiment(request: StackRequest): Promise<Experim
       signal,
       onProgress: (event) => onProgress({ type: 'boot', event }),
       ...(engines && { engines }),
+      ...(launcher && { launcher }),
     },
     context,
   );

@@ -1,6 +1,6 @@
 import type { EngineSource } from '@quickbite/runtime/definitions';
 import { acquireStackLock, runsFolder } from '@quickbite/runtime/stack';
-import type { RuntimeContext } from '@quickbite/runtime/stack';
+import type { AskedLauncher, RuntimeContext } from '@quickbite/runtime/stack';
 import type { ArmName } from './arm.js';
 import type { Pace } from './arm-options.js';
 import { conclude } from './conclude.js';
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly stackId: string;
   /** Overrides of where engines come from when a stack is booted, e.g. `{ redis: 'embedded' }`. */
   readonly engines?: Readonly<Record<string, EngineSource>>;
+  /** How to run a stack that is booted. Default `process`. */
+  readonly launcher?: AskedLauncher;
   /** Leave a stack up that was booted for this run. */
   readonly keep: boolean;
   readonly seed: number;

@@ -1,0 +1,2 @@
+export { askVersion, engineAddress, mayHaveEngine } from './engine.js';
+export { removeImages } from './remove-images.js';

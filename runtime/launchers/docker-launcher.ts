@@ -1,0 +1,183 @@
+import { constants } from 'node:os';
+import type { ContainerInspectInfo } from 'dockerode';
+import { containerLog } from '../docker/container-log.js';
+import { containerOptions, DATA_DIR, memoryLimitOf } from '../docker/container-options.js';
+import { findLabelled, removeLabelled } from '../docker/docker-strays.js';
+import { statusOf, unless, withEngine } from '../docker/engine.js';
+import { distinct, hasImage, imageOf, missingAmong } from '../docker/images.js';
+import { makeImages } from '../docker/make-images.js';
+import { namesOf } from '../docker/names.js';
+import { ensureNetwork, ensureVolume } from '../docker/stack-network.js';
+import { ExpectedError } from '../errors/index.js';
+import type { Inside, LaunchSpec, Launcher, ProcessEnd, ProcessRef, ProcessStatus } from './launcher.js';
+import { PortLostError } from './port-lost-error.js';
+
+const NOT_MODIFIED = 304;
+const NOT_FOUND = 404;
+const CONFLICT = 409;
+/** Exit codes above it are signals. */
+const SIGNALLED = 128;
+const PROXY = 'toxiproxy';
+
+/** Each container has a name in the stack's network, and listens on its usual port. */
+const inside: Inside = {
+  bind: '0.0.0.0',
+  callers: 'uniquelocal',
+  dataDir: () => DATA_DIR,
+  address: ({ name, usualPort }) => ({ host: name, port: usualPort }),
+  link: (port) => ({ host: PROXY, port }),
+};
+
+/**
+ * Runs definitions as containers that outlive the caller. A process keeps its container from one launch to the next, with its log.
+ * @param options.root the repository's root
+ */
+export function createDockerLauncher(options: { readonly root: string }): Launcher {
+  const networks = new Map<string, Promise<void>>();
+
+  return {
+    mode: 'docker',
+    inside,
+    forwards: true,
+    // A real RabbitMQ, in its image, on a busy machine.
+    patience: 4,
+
+    async chooseSource(engine, asked) {
+      if (asked === 'embedded') return { source: 'embedded', server: undefined, why: 'asked for' };
+      const name = process.env[engine.image.setting] ?? engine.image.name;
+      const why = (await hasImage(name)) ? `the image ${name} is there` : `the image ${name} can be pulled`;
+      return { source: 'native', server: undefined, why };
+    },
+
+    async lacks(processes) {
+      const images = await Promise.all(processes.map(({ def, source }) => imageOf(options.root, def, source)));
+      return (await missingAmong(distinct(images))).map(({ name }) => name);
+    },
+
+    async prepare(processes, { signal, onProgress }) {
+      const images = await Promise.all(processes.map(({ def, source }) => imageOf(options.root, def, source)));
+      const missing = await missingAmong(distinct(images));
+      await makeImages(missing, { root: options.root, signal, onProgress });
+    },
+
+    async launch(spec): Promise<ProcessRef> {
+      const names = namesOf(spec.folder);
+      const network = networks.get(names.network) ?? ensureNetwork(names);
+      networks.set(names.network, network);
+      await network;
+      const name = names.of(spec.def.name);
+      const id = (await inspect(name))?.Id ?? (await create(spec, options.root));
+      try {
+        await withEngine(`start ${name}`, (engine) => unless([NOT_MODIFIED], engine.getContainer(id).start()));
+      } catch (error) {
+        // What was created with a port that it cannot have is made anew with another.
+        if (error instanceof PortLostError) await remove(id);
+        throw error;
+      }
+      const state = (await inspect(id))?.State;
+      return {
+        name: spec.def.name,
+        container: id,
+        pid: state?.Pid ?? 0,
+        startedAt: state?.StartedAt ?? 'removed at once',
+      };
+    },
+
+    status: async (ref): Promise<ProcessStatus> => statusIn(await inspect(containerOf(ref))),
+
+    async endOf(ref): Promise<ProcessEnd | undefined> {
+      const info = await inspect(containerOf(ref));
+      if (!info || info.State.Running) return undefined;
+      const { OOMKilled: outOfMemory, ExitCode: code } = info.State;
+      if (outOfMemory) return { memoryLimitMiB: memoryLimitOf(ref.name) };
+      const signal = Object.entries(constants.signals).find(([, number]) => number === code - SIGNALLED)?.[0];
+      return signal === undefined ? { code } : { signal };
+    },
+
+    // The engine gives a port to one container only.
+    isStranger: () => Promise.resolve(false),
+
+    async pause(ref) {
+      await mustRun(ref, 'paused');
+      await withEngine(`pause ${ref.name}`, (engine) =>
+        unless([CONFLICT], engine.getContainer(containerOf(ref)).pause()),
+      );
+    },
+
+    async resume(ref) {
+      await mustRun(ref, 'resumed');
+      await unpause(ref);
+    },
+
+    async kill(ref) {
+      await withEngine(`kill ${ref.name}`, async (engine) => {
+        const container = engine.getContainer(containerOf(ref));
+        await unless([NOT_FOUND, CONFLICT], container.kill({ signal: 'SIGKILL' }));
+        await unless([NOT_FOUND], container.wait({ condition: 'not-running' }));
+      });
+    },
+
+    async stop(ref, { graceMs }) {
+      if ((await this.status(ref)) === 'paused') await unpause(ref);
+      await withEngine(`stop ${ref.name}`, (engine) =>
+        unless([NOT_MODIFIED, NOT_FOUND], engine.getContainer(containerOf(ref)).stop({ t: Math.ceil(graceMs / 1000) })),
+      );
+      const end = await this.endOf(ref);
+      return { forced: end !== undefined && 'signal' in end && end.signal === 'SIGKILL' };
+    },
+
+    log: ({ name, folder }) => containerLog(name, namesOf(folder).of(name)),
+    findStrays: findLabelled,
+    removeStrays: removeLabelled,
+  };
+}
+
+async function create(spec: LaunchSpec, root: string): Promise<string> {
+  const names = namesOf(spec.folder);
+  const image = await imageOf(root, spec.def, spec.source);
+  const settings = containerOptions(spec, image.name, names);
+  for (const { Source: volume } of settings.HostConfig?.Mounts ?? []) await ensureVolume(volume, names.labels);
+  return withEngine(`create the container of ${spec.def.name} from ${image.name}`, async (engine) => {
+    return (await engine.createContainer(settings)).id;
+  });
+}
+
+async function inspect(container: string): Promise<ContainerInspectInfo | undefined> {
+  return withEngine(`look at ${container}`, async (engine) => {
+    try {
+      return await engine.getContainer(container).inspect();
+    } catch (error) {
+      if (statusOf(error) === NOT_FOUND) return undefined;
+      throw error;
+    }
+  });
+}
+
+async function remove(container: string): Promise<void> {
+  await withEngine(`remove ${container}`, (engine) =>
+    unless([NOT_FOUND], engine.getContainer(container).remove({ force: true })),
+  );
+}
+
+async function unpause(ref: ProcessRef): Promise<void> {
+  await withEngine(`resume ${ref.name}`, (engine) =>
+    unless([CONFLICT, NOT_FOUND], engine.getContainer(containerOf(ref)).unpause()),
+  );
+}
+
+async function mustRun(ref: ProcessRef, done: string): Promise<void> {
+  if (statusIn(await inspect(containerOf(ref))) !== 'exited') return;
+  throw new ExpectedError(`${ref.name} cannot be ${done}: its container is not running.`, {
+    next: 'See what is up with "quickbite status".',
+  });
+}
+
+function statusIn(info: ContainerInspectInfo | undefined): ProcessStatus {
+  if (info?.State.Paused) return 'paused';
+  return info?.State.Running ? 'running' : 'exited';
+}
+
+function containerOf({ name, container }: ProcessRef): string {
+  if (container !== undefined) return container;
+  throw new Error(`no container is recorded for ${name}`);
+}
