@@ -1,4 +1,5 @@
 import type { Topic } from '../../protocol/index.js';
+import { databasePerService } from '../database-per-service/scenario.js';
 import { doubleCharge } from '../double-charge/scenario.js';
 import { doubleOrder } from '../double-order/scenario.js';
 import { dualWrite } from '../dual-write/scenario.js';
@@ -19,5 +20,6 @@ export const orders: Topic = {
     dualWrite,
     nPlusOne,
     orderStateMachine,
+    databasePerService,
   ],
 };
