@@ -3,6 +3,7 @@ import { databasePerService } from '../database-per-service/scenario.js';
 import { doubleCharge } from '../double-charge/scenario.js';
 import { doubleOrder } from '../double-order/scenario.js';
 import { dualWrite } from '../dual-write/scenario.js';
+import { embeddedVsReferenced } from '../embedded-vs-referenced/scenario.js';
 import { idempotentCreate } from '../idempotent-create/scenario.js';
 import { lostUpdate } from '../lost-update/scenario.js';
 import { nPlusOne } from '../n-plus-one/scenario.js';
@@ -21,5 +22,6 @@ export const orders: Topic = {
     nPlusOne,
     orderStateMachine,
     databasePerService,
+    embeddedVsReferenced,
   ],
 };
