@@ -16,14 +16,14 @@ const LOOK_EVERY_MS = 300;
 const READS = 8;
 
 const parameters = z.object({
-  rate: z.int().min(10).max(200).default(30).describe('quotes per second, which need the frozen service, in both arms'),
+  rate: z.int().min(10).max(200).default(20).describe('quotes per second, which need the frozen service, in both arms'),
   capacity: z
     .int()
     .min(30)
     .max(1_000)
-    .default(100)
+    .default(70)
     .describe('calls that the gateway can hold, to all services together'),
-  timeoutMs: z.int().min(100).max(2_000).default(300).describe('how long the defended order service waits for a menu'),
+  timeoutMs: z.int().min(100).max(2_000).default(500).describe('how long the defended order service waits for a menu'),
   outageMs: z.int().min(4_000).max(20_000).default(7_000).describe('how long the service is frozen'),
 });
 
