@@ -5,11 +5,20 @@ import { containerOptions, DATA_DIR, memoryLimitOf } from '../docker/container-o
 import { findLabelled, removeLabelled } from '../docker/docker-strays.js';
 import { statusOf, unless, withEngine } from '../docker/engine.js';
 import { distinct, hasImage, imageOf, missingAmong } from '../docker/images.js';
+import type { NeededImage } from '../docker/images.js';
 import { makeImages } from '../docker/make-images.js';
 import { namesOf } from '../docker/names.js';
 import { ensureNetwork, ensureVolume } from '../docker/stack-network.js';
 import { ExpectedError } from '../errors/index.js';
-import type { Inside, LaunchSpec, Launcher, ProcessEnd, ProcessRef, ProcessStatus } from './launcher.js';
+import type {
+  Inside,
+  LaunchSpec,
+  Launcher,
+  PlannedProcess,
+  ProcessEnd,
+  ProcessRef,
+  ProcessStatus,
+} from './launcher.js';
 import { PortLostError } from './port-lost-error.js';
 
 const NOT_MODIFIED = 304;
@@ -34,6 +43,14 @@ const inside: Inside = {
  */
 export function createDockerLauncher(options: { readonly root: string }): Launcher {
   const networks = new Map<string, Promise<void>>();
+  const images = new Map<string, Promise<NeededImage>>();
+  /** Found once: what is launched is what was prepared, also when a source changes in between. */
+  const imageFor = ({ def, source }: PlannedProcess): Promise<NeededImage> => {
+    const key = def.kind === 'service' ? def.entry : `${def.name} ${source ?? ''}`;
+    const found = images.get(key) ?? imageOf(options.root, def, source);
+    images.set(key, found);
+    return found;
+  };
 
   return {
     mode: 'docker',
@@ -50,13 +67,13 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
     },
 
     async lacks(processes) {
-      const images = await Promise.all(processes.map(({ def, source }) => imageOf(options.root, def, source)));
-      return (await missingAmong(distinct(images))).map(({ name }) => name);
+      const needed = await Promise.all(processes.map(imageFor));
+      return (await missingAmong(distinct(needed))).map(({ name }) => name);
     },
 
     async prepare(processes, { signal, onProgress }) {
-      const images = await Promise.all(processes.map(({ def, source }) => imageOf(options.root, def, source)));
-      const missing = await missingAmong(distinct(images));
+      const needed = await Promise.all(processes.map(imageFor));
+      const missing = await missingAmong(distinct(needed));
       await makeImages(missing, { root: options.root, signal, onProgress });
     },
 
@@ -66,7 +83,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       networks.set(names.network, network);
       await network;
       const name = names.of(spec.def.name);
-      const id = (await inspect(name))?.Id ?? (await create(spec, options.root));
+      const id = (await inspect(name))?.Id ?? (await create(spec, await imageFor(spec)));
       try {
         await withEngine(`start ${name}`, (engine) => unless([NOT_MODIFIED], engine.getContainer(id).start()));
       } catch (error) {
@@ -132,9 +149,8 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
   };
 }
 
-async function create(spec: LaunchSpec, root: string): Promise<string> {
+async function create(spec: LaunchSpec, image: NeededImage): Promise<string> {
   const names = namesOf(spec.folder);
-  const image = await imageOf(root, spec.def, spec.source);
   const settings = containerOptions(spec, image.name, names);
   for (const { Source: volume } of settings.HostConfig?.Mounts ?? []) await ensureVolume(volume, names.labels);
   return withEngine(`create the container of ${spec.def.name} from ${image.name}`, async (engine) => {
