@@ -40,7 +40,7 @@ export function toAnki(cards: readonly Card[], deck: string): string {
     const back = [
       `<ul>${points}</ul>`,
       mistakes === '' ? '' : `<b>Mistakes</b><ul>${mistakes}</ul>`,
-      parse(inHalfAMinute(card.text), { async: false }),
+      parse(withoutLinks(inHalfAMinute(card.text)), { async: false }),
     ].join('');
     const tags = ['quickbite', card.topic, card.level, card.kind].join(' ');
     return [`quickbite-${card.id}`, escape(card.title), back, tags].map(field).join('\t');
@@ -53,6 +53,9 @@ export function inHalfAMinute(text: string): string {
   const [, section = text] = /^## [^\n]*\n(.*?)(?=^## |(?![\s\S]))/ms.exec(text) ?? [];
   return section.trim();
 }
+
+/** Links between pages lead nowhere in a deck. */
+const withoutLinks = (markdown: string): string => markdown.replace(/\[([^\]]+)\]\([^)]+\)/g, '$1');
 
 const titleOf = (idOrText: string, cards: readonly Card[]): string =>
   cards.find(({ id }) => id === idOrText)?.title ?? idOrText;

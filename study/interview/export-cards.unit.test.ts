@@ -5,6 +5,7 @@ import { inHalfAMinute, toAnki, toMarkdown } from './index.js';
 const tricky = someCard('tricky', {
   title: 'What does "<key>\tvalue"\nmean?',
   keyPoints: [{ point: 'A < B & "C"', weight: 3, synonyms: [] }],
+  text: '# T\n\n## In half a minute\n\nIt *fails* [fast](../guide/x.md), <b class="x">really</b>.\n',
 });
 
 /** Reads a file as Anki does: headers, then fields in quotes between tabs. */
@@ -36,7 +37,7 @@ test('a deck has the headers by which Anki imports it, and a line of four fields
   expect(rows[0]?.[0]).toBe('quickbite-tricky');
   expect(rows[0]?.[1]).toBe('What does &quot;&lt;key&gt; value&quot; mean?');
   expect(rows[0]?.[2]).toContain('<li>A &lt; B &amp; &quot;C&quot; <i>(3)</i></li>');
-  expect(rows[0]?.[2]).toContain('<em>fast</em>');
+  expect(rows[0]?.[2]).toContain('It <em>fails</em> fast, <b class="x">really</b>.');
   expect(rows[0]?.[3]).toBe('quickbite resilience mid explain');
 });
 
