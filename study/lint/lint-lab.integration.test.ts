@@ -6,7 +6,9 @@ import { defaultContext } from '@quickbite/runtime/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { catalog } from '@quickbite/scenarios/catalog';
 import type { Scenario } from '@quickbite/scenarios/protocol';
+import { fixLinks } from './fix-links.js';
 import { lintLab } from './lint-lab.js';
+import { readStudy } from './read-study.js';
 
 const real = defaultContext();
 const [scenario, ...others] = catalog as [Scenario, ...Scenario[]];
@@ -30,7 +32,19 @@ beforeEach(() => {
   for (const folder of ['docs', 'scenarios/catalog'])
     cpSync(path.join(real.root, folder), path.join(root, folder), { recursive: true });
   const linked = readdirSync(path.join(real.root, 'scenarios')).filter((name) => name !== 'catalog');
-  for (const entry of ['shared', 'services', ...linked.map((name) => `scenarios/${name}`)])
+  for (const entry of [
+    'shared',
+    'services',
+    'runtime',
+    'study',
+    'tests',
+    'benchmarks',
+    'deploy',
+    'launcher',
+    'docker-compose.yml',
+    '.dependency-cruiser.cjs',
+    ...linked.map((name) => `scenarios/${name}`),
+  ])
     symlinkSync(path.join(real.root, entry), path.join(root, entry));
   writeFileSync(path.join(root, 'gateway.mjs'), GATEWAY);
 });
@@ -85,8 +99,8 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
   },
   {
     name: 'a concept that is named and has no page',
-    changed: { concepts: [...scenario.concepts, 'bulkhead'] },
-    says: /names the concept "bulkhead", which has no page/,
+    changed: { concepts: [...scenario.concepts, 'teapots'] },
+    says: /names the concept "teapots", which has no page/,
   },
   {
     name: 'a question that is named and has no page',
@@ -111,8 +125,8 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
   },
   {
     name: 'a question about a concept that has no page',
-    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why', 'concepts: [sharding]\n')),
-    says: /why\.md names the concept "sharding", which has no page/,
+    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why', 'concepts: [teapots]\n')),
+    says: /why\.md names the concept "teapots", which has no page/,
   },
   {
     name: 'a follow-up that has no page',
@@ -176,6 +190,31 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
     make: () =>
       writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'questions: [how-does-jwt-work]\n')),
     says: /docs\/guide\/timeouts\.md lists "how-does-jwt-work" under questions, which does not name it/,
+  },
+  {
+    name: 'a page with a topic and without its parts',
+    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'topic: resilience\n')),
+    says: /docs\/guide\/timeouts\.md has no part "## What goes wrong"/,
+  },
+  {
+    name: 'a concept that is not on the course',
+    make: () => writeFileSync(path.join(root, 'docs/guide/teapots.md'), page('teapots', 'noScenario: none\n')),
+    says: /docs\/guide\/teapots\.md is not on the course/,
+  },
+  {
+    name: 'a prerequisite that comes later on the course',
+    make: () =>
+      writeFileSync(
+        path.join(root, 'docs/guide/timeouts.md'),
+        page('timeouts', 'prerequisites: [final-architecture]\n'),
+      ),
+    says: /docs\/guide\/timeouts\.md needs "final-architecture" first, which comes later/,
+  },
+  {
+    name: 'a section that the guides do not have',
+    make: () =>
+      writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'covers: [complete/day-9]\n')),
+    says: /docs\/guide\/timeouts\.md names the section "complete\/day-9", which is not in study\/sources/,
   },
   {
     name: 'a prerequisite that has no page',
@@ -262,4 +301,14 @@ test.each(breaks)('$name is found', async ({ make, changed, says }) => {
   make?.();
   const problems = await lint(changed);
   expect(problems).toContainEqual(expect.stringMatching(says));
+});
+
+test('the links of the pages can be put right, and then hold', async () => {
+  writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'scenarios: []\nquestions: [gone]\n'));
+  const { study } = await readStudy(root, catalog);
+  expect(await fixLinks(root, study)).toContain('docs/guide/timeouts.md');
+  expect((await lint()).filter((problem) => problem.includes('"quickbite lab check --fix"'))).toEqual([]);
+  const again = await readStudy(root, catalog);
+  expect(again.study.concepts.find(({ id }) => id === 'timeouts')?.scenarios).toContain('timeouts');
+  expect(await fixLinks(root, again.study)).toEqual([]);
 });

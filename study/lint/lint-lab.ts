@@ -6,6 +6,7 @@ import { lintCode } from './code-references.js';
 import { lintCourse } from './course.js';
 import { lintNames } from './names.js';
 import { lintParts } from './parts.js';
+import { lintQuestions } from './questions.js';
 import { readStudy } from './read-study.js';
 import { lintSources } from './sources.js';
 
@@ -26,6 +27,7 @@ export async function lintLab(options: LintOptions): Promise<readonly Problem[]>
     ...lintBothWays(study),
     ...lintCourse(study),
     ...lintParts(study.concepts),
+    ...lintQuestions(study),
     ...lintSources(await readSources(root), study),
   ];
 }
