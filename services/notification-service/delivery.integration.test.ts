@@ -163,6 +163,38 @@ describe('daily caps', () => {
   });
 });
 
+describe('the own cap of a recipient', () => {
+  const pushesOf = async (userId: string): Promise<readonly (string | undefined)[]> => {
+    for (const type of ['order.created', 'order.preparing', 'order.ready', 'order.out_for_delivery'] as const) {
+      await test.broker.publish(orderEvent(type, userId));
+      await eventually(async () => expect(await test.metric(/^notifications_pending\{.*\} (\d+)$/m)).toBe(0));
+    }
+    await eventually(async () =>
+      expect((await test.as({ userId }, 'GET', '/api/notifications')).body).toMatchObject({ total: 4 }),
+    );
+    await eventually(async () => expect(await test.metric(/^notifications_pending\{.*\} (\d+)$/m)).toBe(0));
+    return (await test.mailbox({ userId, channel: 'push' })).map(({ subject }) => subject);
+  };
+
+  it('holds for what is not urgent', async () => {
+    const pushes = await pushesOf(test.addUser({ dailyCap: 2 }));
+    expect(pushes).toContain('On its way');
+    expect(pushes).toHaveLength(3);
+  });
+
+  it('swallows what is urgent when importance is off', async () => {
+    test.knobs.set({ 'importance.enabled': false });
+    const pushes = await pushesOf(test.addUser({ dailyCap: 2 }));
+    expect(pushes).not.toContain('On its way');
+    expect(pushes).toHaveLength(2);
+  });
+
+  it('is not looked at when it is off', async () => {
+    test.knobs.set({ 'cap.own': false });
+    expect(await pushesOf(test.addUser({ dailyCap: 0 }))).toHaveLength(4);
+  });
+});
+
 describe('quiet hours', () => {
   /** All but the coming hour before now: quiet for the next 23 hours. */
   const quietNow = (): { enabled: boolean; from: string; to: string } => {
@@ -171,9 +203,9 @@ describe('quiet hours', () => {
     return { enabled: true, from: at(-60), to: at(120) };
   };
 
-  it('hold push and SMS back until they end, and survive a restart; emails do not wait', async () => {
+  it('hold back what is as good in the morning, and survive a restart; emails do not wait', async () => {
     const userId = test.addUser({ quietHours: quietNow() });
-    await test.broker.publish(orderEvent('order.confirmed', userId));
+    await test.broker.publish(orderEvent('order.cancelled', userId));
     await eventually(async () => expect(await test.mailbox({ userId, channel: 'email' })).toHaveLength(1));
     const { push } = await eventually(async () => {
       const deliveries = await test.tracked(userId);
@@ -188,6 +220,34 @@ describe('quiet hours', () => {
     await test.startService();
     expect(statuses(await settled(userId))).toEqual({ in_app: 'sent', push: 'sent', email: 'sent' });
     expect(await test.mailbox({ userId, channel: 'push' })).toHaveLength(1);
+  });
+
+  it('let pass what somebody has to act on, and leave to the app what the next message overtakes', async () => {
+    const [urgent, passing] = [test.addUser({ quietHours: quietNow() }), test.addUser({ quietHours: quietNow() })];
+    await test.broker.publish(orderEvent('order.out_for_delivery', urgent));
+    await test.broker.publish(orderEvent('order.preparing', passing));
+    expect(statuses(await settled(urgent))).toEqual({ in_app: 'sent', push: 'sent' });
+    expect((await settled(passing))['push']).toMatchObject({ status: 'suppressed', reason: 'quiet hours' });
+    expect(await test.mailbox({ userId: passing })).toEqual([]);
+  });
+
+  it('hold everything back, urgent or not, when importance is off', async () => {
+    test.knobs.set({ 'importance.enabled': false });
+    for (const type of ['order.out_for_delivery', 'order.preparing'] as const) {
+      const userId = test.addUser({ quietHours: quietNow() });
+      await test.broker.publish(orderEvent(type, userId));
+      await eventually(async () =>
+        expect(await test.tracked(userId)).toMatchObject({ push: { status: 'pending', reason: 'quiet hours' } }),
+      );
+    }
+  });
+
+  it('come and go with a clock that is set ahead', async () => {
+    const hour = 3_600_000;
+    const userId = test.addUser({ quietHours: quietNow() });
+    test.knobs.set({ 'clock.aheadMs': 3 * hour });
+    await test.broker.publish(orderEvent('order.delivered', userId));
+    expect(statuses(await settled(userId))).toEqual({ in_app: 'sent', push: 'sent' });
   });
 
   it('disturb when they are off', async () => {

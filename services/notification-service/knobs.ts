@@ -57,12 +57,18 @@ export const notificationKnobs = {
     'Milliseconds after which deliveries that somebody began are taken over, as after a crash.',
   ),
   'fallback.enabled': knob(flag, true, 'A push that fails is followed by an SMS, and that by an email.'),
-  'quietHours.enabled': knob(flag, true, 'Push and SMS wait until the quiet hours of their recipient are over.'),
+  'quietHours.enabled': knob(flag, true, 'Push and SMS do not disturb in the quiet hours of their recipient.'),
+  'importance.enabled': knob(
+    flag,
+    true,
+    'Urgent messages pass quiet hours and the own cap of their recipient, passing ones are not sent in quiet hours; off, all are alike: they wait, and count.',
+  ),
   'batch.windowMs': knob(
     count(0, 3_600_000),
     0,
     'Milliseconds that alerts wait so that several of one order become one push or SMS; 0 sends each at once.',
   ),
+  'cap.own': knob(flag, true, 'Recipients get no more messages a day than they have asked for.'),
   'cap.push': knob(count(0, 1000), 100, 'Push messages that one recipient gets in a day; 0 sends none.'),
   'cap.sms': knob(count(0, 1000), 20, 'SMS that one recipient gets in a day; 0 sends none.'),
   'cap.email': knob(count(0, 1000), 50, 'Emails that one recipient gets in a day; 0 sends none.'),
@@ -72,6 +78,11 @@ export const notificationKnobs = {
   'channel.push.failRate': knob(rate, 0, 'Share of the push messages that the push service refuses, 0 to 1.'),
   'channel.sms.failRate': knob(rate, 0, 'Share of the SMS that the gateway refuses, 0 to 1.'),
   'channel.email.failRate': knob(rate, 0, 'Share of the emails that the mail server refuses, 0 to 1.'),
+  'clock.aheadMs': knob(
+    count(0, 7 * 24 * 3_600_000),
+    0,
+    'Milliseconds that it is later to this service than it is: a night and its morning within a minute.',
+  ),
   'channel.seed': knob(
     count(0, 2 ** 31 - 1),
     1,

@@ -35,7 +35,8 @@ export function start(context: {
   /** The time. Default: the clock's. */
   readonly now?: () => Date;
 }): Promise<RunningService> {
-  const { env, knobs, now = () => new Date() } = context;
+  const { env, knobs } = context;
+  const now = (): Date => new Date((context.now?.() ?? new Date()).getTime() + knobs.get('clock.aheadMs'));
   return startService({ service: SERVICE, config: notificationConfig, env, knobs }, async (tools) => {
     const { config, logger, metrics, opened } = tools;
     const messages = compileMessages();
@@ -112,6 +113,8 @@ function readSettings(knobs: Knobs<typeof notificationKnobs>): DeliverySettings 
     attempts: knobs.get('delivery.attempts'),
     fallback: knobs.get('fallback.enabled'),
     quietHours: knobs.get('quietHours.enabled'),
+    importance: knobs.get('importance.enabled'),
+    ownCap: knobs.get('cap.own'),
     batchWindowMs: knobs.get('batch.windowMs'),
     ordering: knobs.get('ordering.strategy'),
     dailyCap: (channel) => knobs.get(`cap.${channel}`),

@@ -1,6 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Types } from 'mongoose';
-import { channels, deliveryStatuses } from '../domain/notification.js';
+import { channels, deliveryStatuses, importances } from '../domain/notification.js';
 import type { Content, Delivery, NewNotification, Notification } from '../domain/notification.js';
 
 /** A notification as it is stored. */
@@ -51,6 +51,7 @@ export const notificationSchema = new Schema<NotificationDocument>(
     type: text,
     data: { orderId: { type: Schema.Types.ObjectId, required: true } },
     orderVersion: Number,
+    importance: { ...text, enum: importances },
     content: { type: content, required: true },
     dedupeKey: text,
     deliveries: [delivery],
@@ -72,7 +73,7 @@ notificationSchema.index({ batchedInto: 1 }, { sparse: true });
 
 /** The plain notification in a document. */
 export function toNotification(document: NotificationDocument): Notification {
-  const { type, eventId, orderVersion, content: texts, deliveries, createdAt, readAt } = document;
+  const { type, eventId, orderVersion, importance, content: texts, deliveries, createdAt, readAt } = document;
   return {
     id: String(document._id),
     userId: String(document.userId),
@@ -80,6 +81,7 @@ export function toNotification(document: NotificationDocument): Notification {
     type,
     orderId: String(document.data.orderId),
     orderVersion,
+    importance,
     content: texts,
     deliveries,
     createdAt,

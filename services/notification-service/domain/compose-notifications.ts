@@ -14,6 +14,7 @@ export function composeNotifications(
     type: event.type,
     orderId: event.data.orderId,
     orderVersion: 'orderVersion' in event.data ? event.data.orderVersion : undefined,
+    importance: message.importance,
     content: contentOf(message, event),
     deliveries: planDeliveries(message, options),
   }));

@@ -16,6 +16,9 @@ export interface DeliverySettings {
   readonly attempts: number;
   readonly fallback: boolean;
   readonly quietHours: boolean;
+  /** What is urgent passes, what is passing is dropped in quiet hours; otherwise all are alike, and wait. */
+  readonly importance: boolean;
+  readonly ownCap: boolean;
   readonly batchWindowMs: number;
   readonly ordering: OrderingStrategy;
   readonly dailyCap: (channel: OutsideChannel) => number;
@@ -95,12 +98,15 @@ async function attempt(
   const settings = delivering.settings();
   if (await isOldNews(delivering.notifications, settings, task))
     return { result: suppressed(OLD_NEWS)(due), goOn: false };
+  const importance = settings.importance ? claimed.importance : 'lasting';
   const obstacle = preferences.channels[channel]
     ? channels[channel].unreachable(contact)
     : 'turned off by the recipient';
   if (obstacle !== undefined) return { result: suppressed(obstacle)(due), goOn: true };
 
-  const quietEnd = settings.quietHours && DISTURBS.has(channel) ? quietUntil(preferences, now()) : undefined;
+  const mayDisturb = !settings.quietHours || importance === 'urgent' || !DISTURBS.has(channel);
+  const quietEnd = mayDisturb ? undefined : quietUntil(preferences, now());
+  if (quietEnd && importance === 'passing') return { result: suppressed('quiet hours')(due), goOn: false };
   if (quietEnd) return { result: { ...due, dueAt: quietEnd, reason: 'quiet hours' }, goOn: false };
 
   const reached = await counts.reserve({
@@ -108,7 +114,11 @@ async function attempt(
     day: localDay(now(), preferences.timeZone),
     channel,
     notificationId: claimed.id,
-    caps: { channel: settings.dailyCap(channel), total: preferences.dailyCap },
+    // Who asked for few messages did not ask to miss the driver at the door. Urgent ones count, and others make room for them.
+    caps: {
+      channel: settings.dailyCap(channel),
+      total: settings.ownCap && importance !== 'urgent' ? preferences.dailyCap : undefined,
+    },
   });
   if (reached !== undefined) {
     const whose = reached === 'channel' ? `daily cap of ${channel}` : 'daily cap of the recipient';

@@ -1,4 +1,4 @@
-import type { NotifiedEventType } from './notification.js';
+import type { Importance, NotifiedEventType } from './notification.js';
 import { compileTemplate } from './template.js';
 import type { Render } from './template.js';
 import { texts } from './texts.js';
@@ -19,6 +19,7 @@ export interface Message {
   readonly email: { readonly subject: Render; readonly text: Render };
   /** Worth an email of its own. */
   readonly receipt: boolean;
+  readonly importance: Importance;
 }
 export type Messages = ReadonlyMap<NotifiedEventType, readonly Message[]>;
 
@@ -31,8 +32,9 @@ export function compileMessages(): Messages {
     (Object.keys(texts) as NotifiedEventType[]).map((type) => {
       const names = type === 'driver.assigned' ? driverPlaceholders : orderPlaceholders;
       const compile = (text: string): Render => compileTemplate(text, names);
-      const messages = texts[type].map(({ to, title, body, sms, email, receipt = false }) => ({
+      const messages = texts[type].map(({ to, title, body, sms, email, importance, receipt = false }) => ({
         to,
+        importance,
         title: compile(title),
         body: compile(body),
         sms: compile(sms),

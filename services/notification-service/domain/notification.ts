@@ -26,6 +26,13 @@ export interface Delivery {
   readonly sentAt?: Date;
 }
 
+/**
+ * What becomes of an alert when its recipient is not to be disturbed. `urgent`: somebody has to do something now, and hears of it.
+ * `lasting`: it is as good in the morning, and waits. `passing`: the next one overtakes it, and it is left to the app.
+ */
+export const importances = ['urgent', 'lasting', 'passing'] as const;
+export type Importance = (typeof importances)[number];
+
 /** The texts of a notification, for every channel that it might take. */
 export interface Content {
   readonly title: string;
@@ -43,6 +50,7 @@ export interface NewNotification {
   readonly orderId: string;
   /** Of the order when this happened to it; later is higher. Not all events say. */
   readonly orderVersion?: number | undefined;
+  readonly importance: Importance;
   readonly content: Content;
   readonly deliveries: readonly Delivery[];
 }

@@ -1,4 +1,4 @@
-import type { NotifiedEventType } from './notification.js';
+import type { Importance, NotifiedEventType } from './notification.js';
 
 /** Who is told. */
 export type Recipient = 'customer' | 'restaurant_owner' | 'driver';
@@ -14,6 +14,7 @@ export interface Text {
   readonly email: { readonly subject: string; readonly text: string };
   /** Worth an email of its own, because people look it up later. */
   readonly receipt?: true;
+  readonly importance: Importance;
 }
 
 /** Every text that this service sends. */
@@ -21,6 +22,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.created': [
     {
       to: 'customer',
+      importance: 'passing',
       title: 'Order placed',
       body: 'Order {{order}} at {{restaurant}} for {{total}} waits for its payment.',
       sms: 'QuickBite: order {{order}} at {{restaurant}} for {{total}} waits for its payment.',
@@ -33,6 +35,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.confirmed': [
     {
       to: 'customer',
+      importance: 'passing',
       title: 'Order confirmed',
       body: '{{restaurant}} has your order {{order}}. We are looking for a driver.',
       sms: 'QuickBite: {{restaurant}} has your order {{order}}. We are looking for a driver.',
@@ -44,6 +47,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
     },
     {
       to: 'restaurant_owner',
+      importance: 'urgent',
       title: 'New order',
       body: 'Order {{order}} for {{total}} is paid. Start to prepare it.',
       sms: 'QuickBite: order {{order}} for {{total}} is paid. Start to prepare it.',
@@ -56,6 +60,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.preparing': [
     {
       to: 'customer',
+      importance: 'passing',
       title: 'In the kitchen',
       body: '{{restaurant}} is preparing your order {{order}}.',
       sms: 'QuickBite: {{restaurant}} is preparing your order {{order}}.',
@@ -68,6 +73,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.ready': [
     {
       to: 'customer',
+      importance: 'passing',
       title: 'Ready for pick-up',
       body: 'Order {{order}} waits at {{restaurant}} for its driver.',
       sms: 'QuickBite: order {{order}} waits at {{restaurant}} for its driver.',
@@ -77,6 +83,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.out_for_delivery': [
     {
       to: 'customer',
+      importance: 'urgent',
       title: 'On its way',
       body: 'Order {{order}} from {{restaurant}} is on its way to you.',
       sms: 'QuickBite: order {{order}} from {{restaurant}} is on its way to you.',
@@ -89,6 +96,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.delivered': [
     {
       to: 'customer',
+      importance: 'lasting',
       title: 'Delivered',
       body: 'Order {{order}} from {{restaurant}} has arrived. Enjoy!',
       sms: 'QuickBite: order {{order}} from {{restaurant}} has arrived. Enjoy!',
@@ -101,6 +109,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.cancelled': [
     {
       to: 'customer',
+      importance: 'lasting',
       title: 'Order cancelled',
       body: 'Order {{order}} at {{restaurant}} was cancelled.',
       sms: 'QuickBite: order {{order}} at {{restaurant}} was cancelled.',
@@ -114,6 +123,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'order.payment_failed': [
     {
       to: 'customer',
+      importance: 'urgent',
       title: 'Payment failed',
       body: 'The payment of {{total}} for order {{order}} at {{restaurant}} did not go through. Order again with another card.',
       sms: 'QuickBite: the payment of {{total}} for order {{order}} did not go through. Order again with another card.',
@@ -127,6 +137,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
   'driver.assigned': [
     {
       to: 'customer',
+      importance: 'passing',
       title: 'Driver found',
       body: 'A driver {{distance}} from the restaurant takes your order {{order}}.',
       sms: 'QuickBite: a driver {{distance}} from the restaurant takes your order {{order}}.',
@@ -137,6 +148,7 @@ export const texts: Readonly<Record<NotifiedEventType, readonly Text[]>> = {
     },
     {
       to: 'driver',
+      importance: 'urgent',
       title: 'New delivery',
       body: 'Order {{order}} is yours. The restaurant is {{distance}} away.',
       sms: 'QuickBite: order {{order}} is yours. The restaurant is {{distance}} away.',
