@@ -1,5 +1,7 @@
 export { freshEvents } from './fresh-events.js';
 export type { FreshEvent } from './fresh-events.js';
+export { carryOn, orderWithDriver } from './deliver-order.js';
+export type { CarriedOrder } from './deliver-order.js';
 export { handled, NOTIFIER, NOTIFIER_QUEUE, untilTold } from './handled.js';
 export { mailsAbout } from './mails.js';
 export { newsOf } from './news.js';
