@@ -4,6 +4,7 @@ import { createEmailChannel } from './data-access/email-channel.js';
 import { createPushChannel } from './data-access/push-channel.js';
 import { createSmsChannel } from './data-access/sms-channel.js';
 import { seededRandom, unreliable } from './data-access/unreliable-channel.js';
+import type { Trouble } from './data-access/unreliable-channel.js';
 import { countSends } from './delivery-metrics.js';
 import type { Channel, Channels, Mailbox } from './domain/channel.js';
 import type { OutsideChannel } from './domain/notification.js';
@@ -31,6 +32,10 @@ export function createChannels(options: {
   };
 }
 
-function troubleOf(knobs: Knobs<typeof notificationKnobs>, name: OutsideChannel): { down: boolean; failRate: number } {
-  return { down: knobs.get(`channel.${name}.down`), failRate: knobs.get(`channel.${name}.failRate`) };
+function troubleOf(knobs: Knobs<typeof notificationKnobs>, name: OutsideChannel): Trouble {
+  return {
+    down: knobs.get(`channel.${name}.down`),
+    failRate: knobs.get(`channel.${name}.failRate`),
+    lostAnswers: knobs.get(`channel.${name}.lostAnswers`),
+  };
 }

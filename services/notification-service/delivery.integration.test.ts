@@ -105,6 +105,19 @@ describe('deliveries', () => {
     expect(await attemptsOf()).toEqual(first);
   }, 30_000);
 
+  it('arrive once when the answers of the provider are lost, and as often as they are tried with a new key each time', async () => {
+    for (const [sameKey, arrived] of [
+      [true, 1],
+      [false, 3],
+    ] as const) {
+      test.knobs.set({ 'channel.push.lostAnswers': 1, 'fallback.enabled': false, 'delivery.sameKey': sameKey });
+      const userId = test.addUser();
+      await test.broker.publish(orderEvent('order.ready', userId));
+      expect((await settled(userId))['push']).toMatchObject({ status: 'failed', attempts: 3 });
+      expect(await test.mailbox({ userId, channel: 'push' })).toHaveLength(arrived);
+    }
+  });
+
   it('are not shown in the app to who does not want that, and stay on record', async () => {
     const userId = test.addUser({ channels: { email: true, sms: true, push: true, inApp: false } });
     await test.broker.publish(orderEvent('order.ready', userId));

@@ -51,6 +51,11 @@ export const notificationKnobs = {
     'What becomes of news of an order that come after newer ones: version keeps them on record and tells nobody, none tells them as they come.',
   ),
   'delivery.attempts': knob(count(1, 20), 3, 'Tries on one channel before the delivery has failed there.'),
+  'delivery.sameKey': knob(
+    flag,
+    true,
+    'Each try of a message on a channel has the same key, by which the provider knows it again; off, each has a new one.',
+  ),
   'delivery.leaseMs': knob(
     count(100, 600_000),
     15_000,
@@ -78,6 +83,13 @@ export const notificationKnobs = {
   'channel.push.failRate': knob(rate, 0, 'Share of the push messages that the push service refuses, 0 to 1.'),
   'channel.sms.failRate': knob(rate, 0, 'Share of the SMS that the gateway refuses, 0 to 1.'),
   'channel.email.failRate': knob(rate, 0, 'Share of the emails that the mail server refuses, 0 to 1.'),
+  'channel.push.lostAnswers': knob(
+    rate,
+    0,
+    'Share of the push messages that arrive and are reported as failed, 0 to 1.',
+  ),
+  'channel.sms.lostAnswers': knob(rate, 0, 'Share of the SMS that arrive and are reported as failed, 0 to 1.'),
+  'channel.email.lostAnswers': knob(rate, 0, 'Share of the emails that arrive and are reported as failed, 0 to 1.'),
   'clock.aheadMs': knob(
     count(0, 7 * 24 * 3_600_000),
     0,
@@ -86,6 +98,6 @@ export const notificationKnobs = {
   'channel.seed': knob(
     count(0, 2 ** 31 - 1),
     1,
-    'Which messages channel.*.failRate hits; every change of a knob starts the sequence anew.',
+    'Which messages channel.*.failRate and channel.*.lostAnswers hit; every change of a knob starts the sequence anew.',
   ),
 };

@@ -111,6 +111,7 @@ export function start(context: {
 function readSettings(knobs: Knobs<typeof notificationKnobs>): DeliverySettings {
   return {
     attempts: knobs.get('delivery.attempts'),
+    sameKey: knobs.get('delivery.sameKey'),
     fallback: knobs.get('fallback.enabled'),
     quietHours: knobs.get('quietHours.enabled'),
     importance: knobs.get('importance.enabled'),

@@ -3,6 +3,7 @@ import { brokerDown } from '../broker-down/scenario.js';
 import { brokerRestart } from '../broker-restart/scenario.js';
 import { duplicateDelivery } from '../duplicate-delivery/scenario.js';
 import { eventOrdering } from '../event-ordering/scenario.js';
+import { notificationFallback } from '../notification-fallback/scenario.js';
 import { poisonMessage } from '../poison-message/scenario.js';
 import { prefetch } from '../prefetch/scenario.js';
 import { quietHours } from '../quiet-hours/scenario.js';
@@ -19,5 +20,6 @@ export const messaging: Topic = {
     slowConsumer,
     eventOrdering,
     quietHours,
+    notificationFallback,
   ],
 };

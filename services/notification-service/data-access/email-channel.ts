@@ -23,7 +23,7 @@ export function createEmailChannel(mailbox: Mailbox): Channel {
         text,
         html,
         // The same for each attempt: mail servers and readers drop a second copy.
-        messageId: `<${idempotencyKey.replace(':', '.')}@${DOMAIN}>`,
+        messageId: `<${idempotencyKey.replaceAll(':', '.')}@${DOMAIN}>`,
       });
       await mailbox.put(idempotencyKey, {
         channel: 'email',

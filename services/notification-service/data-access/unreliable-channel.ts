@@ -5,6 +5,8 @@ export interface Trouble {
   readonly down: boolean;
   /** Share of the messages that it refuses, 0 to 1. */
   readonly failRate: number;
+  /** Share of the messages that arrive, and whose sender hears that they did not, 0 to 1. */
+  readonly lostAnswers: number;
 }
 
 /** A channel whose provider fails when it is told to. */
@@ -12,10 +14,12 @@ export function unreliable(channel: Channel, trouble: () => Trouble, random: () 
   return {
     ...channel,
     async send(message) {
-      const { down, failRate } = trouble();
+      const { down, failRate, lostAnswers } = trouble();
       if (down) throw new Error(`the ${channel.name} provider is down`);
       if (failRate > 0 && random() < failRate) throw new Error(`the ${channel.name} provider refused the message`);
       await channel.send(message);
+      if (lostAnswers > 0 && random() < lostAnswers)
+        throw new Error(`the answer of the ${channel.name} provider was lost`);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { isOutage } from '@quickbite/shared/events';
 import type { Logger } from '@quickbite/shared/logging';
 import type { Channels } from './channel.js';
@@ -14,6 +15,8 @@ import { localDay, quietUntil } from './quiet-hours.js';
 export interface DeliverySettings {
   /** Tries on one channel. */
   readonly attempts: number;
+  /** Each try on a channel has the key of the one before. */
+  readonly sameKey: boolean;
   readonly fallback: boolean;
   readonly quietHours: boolean;
   /** What is urgent passes, what is passing is dropped in quiet hours; otherwise all are alike, and wait. */
@@ -126,7 +129,9 @@ async function attempt(
   }
   const content = await contentFor(delivering, settings, task);
   try {
-    await channels[channel].send({ idempotencyKey: `${claimed.id}:${channel}`, contact, content });
+    const key = `${claimed.id}:${channel}`;
+    const idempotencyKey = settings.sameKey ? key : `${key}:${randomUUID()}`;
+    await channels[channel].send({ idempotencyKey, contact, content });
     return { result: { channel, status: 'sent', attempts: due.attempts + 1, sentAt: now() }, goOn: false };
   } catch (error) {
     // Not the channel's fault: what we remember with is away. The claim runs out, and everything is tried again.
