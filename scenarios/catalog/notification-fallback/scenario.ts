@@ -66,8 +66,8 @@ export const notificationFallback = defineScenario({
   async story(run, p) {
     const customers = await makeCustomers(run, p.customers);
     const samples = p.customers;
-    await run.eachVariant(async (way) => {
-      await run.phase(`push down, ${way}`, { what: 'the push provider refuses everything' }, async () => {
+    await run.eachVariant(async () => {
+      await run.phase('push down', { what: 'the push provider refuses everything' }, async () => {
         const told = await orderWhile(run, customers, { 'channel.push.down': true });
         run.record(
           values.untold,
@@ -85,7 +85,7 @@ export const notificationFallback = defineScenario({
           { samples },
         );
       });
-      await run.phase(`push and SMS down, ${way}`, { what: 'the SMS gateway does, too' }, async () => {
+      await run.phase('push and SMS down', { what: 'the SMS gateway does, too' }, async () => {
         const told = await orderWhile(run, customers, { 'channel.push.down': true, 'channel.sms.down': true });
         run.record(
           values.untoldTwoDown,
@@ -98,7 +98,7 @@ export const notificationFallback = defineScenario({
           { samples },
         );
       });
-      await run.phase(`answers lost, ${way}`, { what: 'pushes arrive, and are reported as failed' }, async () => {
+      await run.phase('answers lost', { what: 'pushes arrive, and are reported as failed' }, async () => {
         const trouble = { 'channel.push.lostAnswers': 1, 'delivery.attempts': PATIENT };
         const told = await orderWhile(run, customers, trouble, (orders) => untilTriedTwice(run, orders));
         run.record(

@@ -73,13 +73,13 @@ export const quietHours = defineScenario({
   },
 
   async story(run, p) {
-    await run.eachVariant(async (way) => {
+    await run.eachVariant(async () => {
       const { sleepers, awake, frugal } = await makePeople(run, { ...p, frugal: FRUGAL });
       const noon = aheadTo('12:00');
       const night = noon + 11.5 * 3_600_000;
       const morning = night + 9 * 3_600_000;
 
-      await run.phase(`noon, ${way}`, { what: `two who want ${String(p.cap)} messages a day order` }, () =>
+      await run.phase('noon', { what: `two who want ${String(p.cap)} messages a day order` }, () =>
         at(run, noon, async () => {
           await orderAndEat(run, frugal, noon);
           const alerts = await Promise.all(frugal.map((one) => alertsOf(run, one)));
@@ -90,7 +90,7 @@ export const quietHours = defineScenario({
       );
 
       const before = new Map<string, number>();
-      await run.phase(`night, ${way}`, { what: 'half past eleven in the evening, in one place of the world' }, () =>
+      await run.phase('night', { what: 'half past eleven in the evening, in one place of the world' }, () =>
         at(run, night, async () => {
           await orderAndEat(run, [...sleepers, awake], night);
           const alerts = await Promise.all(sleepers.map((one) => alertsOf(run, one)));
@@ -102,7 +102,7 @@ export const quietHours = defineScenario({
         }),
       );
 
-      await run.phase(`morning, ${way}`, { what: 'half past eight, the night is over' }, () =>
+      await run.phase('morning', { what: 'half past eight, the night is over' }, () =>
         at(run, morning, async () => {
           await untilQuiet(run, sleepers, { each: ALERTS, aheadMs: morning });
           const now = await Promise.all(sleepers.map((one) => alertsOf(run, one)));
