@@ -24,10 +24,15 @@ export const driverKnobs = {
     120_000,
     'ms without a sign of life after which an available driver is offered no orders and found by no search; 0 for never.',
   ),
+  'search.byIndex': knob(
+    z.boolean(),
+    true,
+    'Finds the nearest drivers with the geospatial index; off, each search reads all available drivers and computes the distances itself.',
+  ),
   'assignment.strategy': knob(
     z.enum(strategies),
     'nearest',
-    'Who gets an order first: the nearest driver, or the best by distance, rating, deliveries of today and time to the restaurant.',
+    'Who gets an order first: the nearest driver, or the best by distance, rating, deliveries of today and time to the restaurant (weighted); unscaled adds metres and stars as they are, and the metres decide.',
   ),
   'assignment.atomicClaim': knob(
     z.boolean(),

@@ -52,7 +52,7 @@ export function start(context: {
       createClosedOrders(mongo, now),
       createSearches(mongo, now),
     ]);
-    const drivers = createDriverRepository(model, now);
+    const drivers = createDriverRepository(model, now, () => knobs.get('search.byIndex'));
     const heartbeatMs = (): number => knobs.get('availability.heartbeatMs');
     const supply = createRedisSupply({ redis, logger, lifetimeMs: () => heartbeatMs() || SUPPLY_MS, now });
     const tracking = createRedisTracking(redis, logger);

@@ -2,17 +2,23 @@ import { isDuplicateKey } from '@quickbite/shared/database';
 import type { GeoPoint } from '@quickbite/shared/http';
 import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
-import type { Driver, DriverProfile, NearbyDriver } from '../domain/driver.js';
+import type { Driver, DriverProfile } from '../domain/driver.js';
 import type { DriverRepository } from '../domain/driver-repository.js';
 import { newMetrics, toDriver, toMetrics } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
+import { nearByIndex, nearByScan } from './near.js';
 import { remember, savePositions } from './save-positions.js';
 
 /** Orders whose ratings a driver's document remembers to count each once. */
 const REMEMBERED_RATINGS = 100;
 
 /** Drivers in MongoDB. */
-export function createDriverRepository(model: Model<DriverDocument>, now: () => Date): DriverRepository {
+export function createDriverRepository(
+  model: Model<DriverDocument>,
+  now: () => Date,
+  /** Whether searches use the geospatial index; asked for at each. */
+  byIndex: () => boolean,
+): DriverRepository {
   async function update(
     filter: QueryFilter<DriverDocument>,
     change: UpdateQuery<DriverDocument>,
@@ -78,23 +84,8 @@ export function createDriverRepository(model: Model<DriverDocument>, now: () => 
       );
       return modifiedCount === 1;
     },
-    async findAvailableNear({ location, radiusMeters, limit, heartbeatMs }) {
-      const seen = heartbeatMs > 0 && { lastSeenAt: { $gte: new Date(now().getTime() - heartbeatMs) } };
-      const found = await model.aggregate<
-        Pick<NearbyDriver, 'distance'> & Pick<DriverDocument, '_id' | 'userId' | 'vehicle' | 'location' | 'metrics'>
-      >([
-        {
-          $geoNear: {
-            near: location,
-            distanceField: 'distance',
-            maxDistance: radiusMeters,
-            query: { status: 'available', ...seen },
-            spherical: true,
-          },
-        },
-        { $limit: limit },
-        { $project: { userId: 1, vehicle: 1, location: 1, distance: 1, metrics: 1 } },
-      ]);
+    async findAvailableNear(search) {
+      const found = await (byIndex() ? nearByIndex(model, search, now()) : nearByScan(model, search, now()));
       return found.map(({ _id, userId, metrics, ...driver }) => ({
         ...driver,
         id: String(_id),

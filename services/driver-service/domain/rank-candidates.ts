@@ -2,7 +2,7 @@ import type { NearbyDriver } from './driver.js';
 import { travelSeconds } from './trip.js';
 
 /** Ways to choose among the drivers near a restaurant. */
-export const strategies = ['nearest', 'weighted'] as const;
+export const strategies = ['nearest', 'weighted', 'unscaled'] as const;
 export type Strategy = (typeof strategies)[number];
 
 /** What counts how much; together 1. */
@@ -31,9 +31,14 @@ export function scoreOf({
   );
 }
 
+/** What recipes add up: metres, and stars that are missing, as they are. The smaller the better. As a lesson: the metres decide alone. */
+const unscaledCost = ({ distance, metrics }: Pick<NearbyDriver, 'distance' | 'metrics'>): number =>
+  0.7 * distance + 0.3 * (BEST_RATING - metrics.rating);
+
 /** Puts drivers, who come nearest first, in the order in which they are asked. */
 export function rankCandidates(strategy: Strategy, candidates: readonly NearbyDriver[]): readonly NearbyDriver[] {
   if (strategy === 'nearest') return candidates;
+  if (strategy === 'unscaled') return [...candidates].sort((a, b) => unscaledCost(a) - unscaledCost(b));
   return candidates
     .map((driver) => ({ driver, score: scoreOf(driver) }))
     .sort((a, b) => b.score - a.score)

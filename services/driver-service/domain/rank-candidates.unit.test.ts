@@ -32,6 +32,13 @@ describe('ranking drivers', () => {
     ['who is there sooner, though from farther away', driver('a', 2000), driver('b', 2100, { vehicle: 'motorbike' })],
   ])('prefers %s', (_whom, a, b) => expect(order(a, b)).toBe('ba'));
 
+  it('lets the metres decide when they are added to stars as they are', () => {
+    const [bad, good] = [driver('a', 100, { rating: 1, today: 19 }), driver('b', 103)];
+    const unscaled = rankCandidates('unscaled', [bad, good]);
+    expect(unscaled.map(({ id }) => id).join('')).toBe('ab');
+    expect(order(bad, good)).toBe('ba');
+  });
+
   it('prefers the nearest among equals', () => expect(order(driver('a', 100), driver('b', 200))).toBe('ab'));
 
   it('keeps every score between 0 and 1, whatever a driver is like', () => {
