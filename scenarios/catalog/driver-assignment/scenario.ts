@@ -23,7 +23,7 @@ export const driverAssignment = defineScenario({
     'comes from some metres farther.',
   seconds: 50,
   concepts: ['driver-assignment'],
-  questions: ['improve-nearest-driver-assignment'],
+  questions: ['how-would-you-improve-nearest-driver-assignment'],
   claims: ['seventy-percent-distance'],
   services: [
     'api-gateway',
