@@ -16,6 +16,7 @@ export function armsOf(): Readonly<Record<ArmName, ArmKnobs>> {
       'upstream.timeoutMs': PATIENT_MS,
       'retry.enabled': on,
       'balancing.ejection': on,
+      'balancing.healthCheck': on ? 'ready' : 'off',
       'breaker.enabled': on,
       'responseCache.enabled': on,
       'fallback.enabled': on,

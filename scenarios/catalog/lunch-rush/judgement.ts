@@ -33,7 +33,7 @@ interface Parameters {
   readonly rushMs: number;
 }
 
-/** Half of the reads go to the instance that is dead; some of the time it takes to see that. */
+/** A share of the reads goes to the instance that is dead: how many, the balancer decides. */
 const MANY_READS = 15;
 /** What was on its way to the instance when it died is tried again; a busy machine may take too long once. */
 const HARDLY_ANY = 3;
