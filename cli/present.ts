@@ -77,6 +77,8 @@ async function chooseRecording(
   const runs = await listRuns(runsFolder(context.home));
   const last = runs.findLast(({ scenario, outcome }) => scenario.id === experiment.card.id && outcome === 'proved');
   if (!last) return undefined;
-  process.stdout.write(`\n    It did not end proved.\n    r: show the recording of ${last.startedAt}   q: leave it\n\n`);
+  process.stdout.write(
+    `\n    It did not end proved.\n    r: show the recording of ${last.startedAt}   q: leave it\n\n`,
+  );
   return (await stage.key(['replay', 'quit'], signal)) === 'replay' ? last : undefined;
 }

@@ -3,7 +3,7 @@ import type { Person } from '../../load/index.js';
 import type { ArmRun } from '../../protocol/index.js';
 
 /** Two places without summer time: when it is half past eleven in the evening in one, it is eleven in the morning in the other. */
-export const HOME = 'Asia/Kolkata';
+const HOME = 'Asia/Kolkata';
 const ELSEWHERE = 'America/Phoenix';
 
 const NIGHT = { enabled: true, from: '22:00', to: '08:00' };
