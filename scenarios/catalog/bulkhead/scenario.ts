@@ -19,16 +19,16 @@ const parameters = z.object({
     .int()
     .min(20)
     .max(300)
-    .default(50)
+    .default(30)
     .describe('reads per second of the service that falls silent, in both arms'),
-  healthyRate: z.int().min(5).max(100).default(15).describe('reads per second of a healthy service, in both arms'),
+  healthyRate: z.int().min(5).max(100).default(10).describe('reads per second of a healthy service, in both arms'),
   capacity: z
     .int()
     .min(20)
     .max(1_000)
-    .default(80)
+    .default(50)
     .describe('calls that the gateway can hold, to all services together'),
-  places: z.int().min(5).max(500).default(20).describe('calls to one service at a time, with the bulkhead'),
+  places: z.int().min(5).max(500).default(12).describe('calls to one service at a time, with the bulkhead'),
   outageMs: z.int().min(4_000).max(20_000).default(6_000).describe('how long the service is silent'),
 });
 type Parameters = z.infer<typeof parameters>;
@@ -144,7 +144,7 @@ function checks({ healthyRate, capacity, places, outageMs }: Parameters): readon
   });
   return [
     held('undefended', atLeast(0.9 * capacity)),
-    // It is full from (capacity / rate) on until the first calls have had their timeout: 3.4 of 6 s, and half full of luck after that.
+    // It is full from (capacity / rate) on until the first calls have had their timeout: 3.3 of 6 s, and half full of luck after that.
     accountsThatFail('undefended', atLeast(25)),
     held('defended', atMost(places)),
     accountsThatFail('defended', atMost(2)),
