@@ -55,8 +55,15 @@ function declaredBy(model: Model<unknown>): readonly string[] {
 }
 
 async function indexesOf(model: Model<unknown>): Promise<readonly string[]> {
-  const found = (await model.collection.listIndexes().toArray()) as mongoose.mongo.IndexDescriptionInfo[];
-  return found
+  // A collection comes with its first document or index: one without indexes may not be there yet.
+  const found = await model.collection
+    .listIndexes()
+    .toArray()
+    .catch((error: unknown): mongoose.mongo.IndexDescriptionInfo[] => {
+      if (error instanceof mongoose.mongo.MongoServerError && error.codeName === 'NamespaceNotFound') return [];
+      throw error;
+    });
+  return (found as mongoose.mongo.IndexDescriptionInfo[])
     .filter(({ name }) => name !== '_id_')
     .map((index) => describe(index.key, index))
     .sort();
@@ -66,9 +73,10 @@ async function indexesOf(model: Model<unknown>): Promise<readonly string[]> {
 function environmentOf(definition: ServiceDef, ports: Readonly<Record<string, number>>): NodeJS.ProcessEnv {
   const filled = Object.entries({ ...definition.env, LOG_LEVEL: 'error', PORT: '0' }).map(([name, template]) => [
     name,
-    template.replaceAll(/\{([a-z-]+)\.([a-z]+)\}/g, (_, subject: string, field: string) => {
+    template.replaceAll(/\{([a-z-]+)\.([a-zA-Z]+)\}/g, (_, subject: string, field: string) => {
+      if (field === 'noticeMs') return '0';
       if (subject === 'secret') return 'x'.repeat(40);
-      if (field === 'host') return '127.0.0.1';
+      if (field === 'host' || field === 'bind') return '127.0.0.1';
       if (field === 'port') return String(ports[subject] ?? 1);
       return 'http://127.0.0.1:1';
     }),

@@ -24,7 +24,7 @@ beforeAll(async () => {
     format: 'esm',
     platform: 'node',
     conditions: ['source'],
-    external: ['zod', 'undici', 'bson', 'amqplib'],
+    external: ['zod', 'undici', 'bson', 'amqplib', 'dockerode'],
     logLevel: 'error',
   });
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node20.19',
     conditions: ['source'],
-    external: ['zod', 'undici', 'bson', 'amqplib'],
+    external: ['zod', 'undici', 'bson', 'amqplib', 'dockerode'],
     logLevel: 'error',
   });
 });

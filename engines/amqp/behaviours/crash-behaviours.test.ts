@@ -120,5 +120,6 @@ async function prepare(url: string): Promise<void> {
   // Written after the delivery was: when this is confirmed, so is that.
   channel.sendToQueue('routed', Buffer.from('before'), { persistent: false });
   channel.sendToQueue('transient', Buffer.from('2'), persistent);
+  channel.sendToQueue('held', Buffer.from('2'), persistent);
   await channel.waitForConfirms();
 }
