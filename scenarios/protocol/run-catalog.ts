@@ -33,19 +33,24 @@ export async function runCatalog(
 ): Promise<readonly CatalogRun[]> {
   const runs = new Map<string, CatalogRun>();
   const waiting = groupsOf(scenarios);
-  const runGroup = async ([first, ...others]: Group, stackId: string): Promise<void> => {
+  // What an inconclusive run leaves behind is not known: whatever comes after it gets a new stack.
+  const runGroup = async (group: readonly Scenario[], stackId: string): Promise<void> => {
     const shared = { ...options, stackId, keep: false };
-    await withStack(first.needs, shared, async (held) => {
-      for (const scenario of [first, ...others])
-        for (let attempt = 1, again = true; again; attempt += 1) {
+    const left = [...group];
+    for (let next = left[0]; next; next = left[0])
+      await withStack(next.needs, shared, async (held) => {
+        for (let scenario = left[0]; scenario; scenario = left[0]) {
+          const attempt = (runs.get(scenario.id)?.attempt ?? 0) + 1;
           const started = performance.now();
           const result = await runOnStack(scenario.withSettings([]), held, shared);
           const run = { id: scenario.id, result, seconds: (performance.now() - started) / 1000, attempt };
           runs.set(scenario.id, run);
           onRun(run);
-          again = result.record.outcome === 'inconclusive' && attempt < ATTEMPTS;
+          const open = result.record.outcome === 'inconclusive';
+          if (!open || attempt === ATTEMPTS) left.shift();
+          if (open) return;
         }
-    });
+      });
   };
   let failed = false;
   const worker = async (_: unknown, n: number): Promise<void> => {
