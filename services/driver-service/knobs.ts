@@ -1,5 +1,6 @@
 import { knob } from '@quickbite/shared/knobs';
 import { z } from 'zod';
+import { historyKeepings } from './domain/driver-repository.js';
 import { strategies } from './domain/rank-candidates.js';
 
 /** How positions are written, which drivers count as there, and how orders are given to them. */
@@ -13,6 +14,11 @@ export const driverKnobs = {
     z.int().min(10).max(60_000),
     1000,
     'ms that positions gather before they are written together: the oldest position that a search can see.',
+  ),
+  'location.history': knob(
+    z.enum(historyKeepings),
+    'document',
+    'Where past positions are kept: the last 100 in the document of the driver, all of them in it (growing), or one for each interval in a collection of their own, for a day.',
   ),
   'location.historyIntervalMs': knob(
     z.int().min(0).max(3_600_000),

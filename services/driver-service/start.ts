@@ -7,6 +7,7 @@ import type { RunningService } from '@quickbite/shared/service';
 import { startService } from '@quickbite/shared/startup';
 import { driverConfig } from './config.js';
 import { createDriverModel } from './data-access/driver-model.js';
+import { createLocationHistory } from './data-access/location-history.js';
 import { createClaims } from './data-access/mongo-claims.js';
 import { createClosedOrders } from './data-access/mongo-closed-orders.js';
 import { createDriverRepository } from './data-access/mongo-driver-repository.js';
@@ -47,12 +48,17 @@ export function start(context: {
     const mongo = opened(await connectMongo({ url: config.MONGO_URL, service: SERVICE, logger, metrics }), (it) =>
       it.close(),
     );
-    const [model, closedOrders, searches] = await Promise.all([
+    const [model, closedOrders, searches, history] = await Promise.all([
       createDriverModel(mongo),
       createClosedOrders(mongo, now),
       createSearches(mongo, now),
+      createLocationHistory(mongo),
     ]);
-    const drivers = createDriverRepository(model, now, () => knobs.get('search.byIndex'));
+    const drivers = createDriverRepository({
+      ...{ model, history, now },
+      byIndex: () => knobs.get('search.byIndex'),
+      keeping: () => knobs.get('location.history'),
+    });
     const heartbeatMs = (): number => knobs.get('availability.heartbeatMs');
     const supply = createRedisSupply({ redis, logger, lifetimeMs: () => heartbeatMs() || SUPPLY_MS, now });
     const tracking = createRedisTracking(redis, logger);

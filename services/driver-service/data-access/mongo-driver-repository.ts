@@ -3,22 +3,28 @@ import type { GeoPoint } from '@quickbite/shared/http';
 import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Driver, DriverProfile } from '../domain/driver.js';
-import type { DriverRepository } from '../domain/driver-repository.js';
+import type { DriverRepository, HistoryKeeping } from '../domain/driver-repository.js';
 import { newMetrics, toDriver, toMetrics } from './driver-model.js';
 import type { DriverDocument } from './driver-model.js';
+import { remember } from './location-history.js';
+import type { LocationHistory } from './location-history.js';
 import { nearByIndex, nearByScan } from './near.js';
-import { remember, savePositions } from './save-positions.js';
+import { savePositions } from './save-positions.js';
 
 /** Orders whose ratings a driver's document remembers to count each once. */
 const REMEMBERED_RATINGS = 100;
 
 /** Drivers in MongoDB. */
-export function createDriverRepository(
-  model: Model<DriverDocument>,
-  now: () => Date,
+export function createDriverRepository(parts: {
+  readonly model: Model<DriverDocument>;
+  readonly history: LocationHistory;
+  readonly now: () => Date;
   /** Whether searches use the geospatial index; asked for at each. */
-  byIndex: () => boolean,
-): DriverRepository {
+  readonly byIndex: () => boolean;
+  /** Asked for at each position. */
+  readonly keeping: () => HistoryKeeping;
+}): DriverRepository {
+  const { model, history, now, byIndex, keeping } = parts;
   async function update(
     filter: QueryFilter<DriverDocument>,
     change: UpdateQuery<DriverDocument>,
@@ -27,12 +33,12 @@ export function createDriverRepository(
     return document ? toDriver(document, now()) : undefined;
   }
 
-  /** The change that moves a driver; the history stays bounded, or the document would grow to its limit of 16 MB. */
+  /** The change that moves a driver. */
   function movedTo(location: GeoPoint, also: Partial<DriverDocument> = {}): UpdateQuery<DriverDocument> {
     const at = now();
     return {
       $set: { ...also, location, locatedAt: at, lastSeenAt: at, historyAt: at, updatedAt: at },
-      $push: remember(location, at),
+      ...remember(keeping(), location, at),
     };
   }
 
@@ -72,7 +78,8 @@ export function createDriverRepository(
       update({ userId, status: { $ne: 'busy' } }, movedTo(location, { ...given(rest), status })),
     updateBusy: (userId, { location, name, vehicle }) =>
       update({ userId, status: 'busy' }, movedTo(location, given({ name, vehicle }))),
-    savePositions: (positions, historyIntervalMs) => savePositions(model, { positions, historyIntervalMs, now }),
+    savePositions: (positions, historyIntervalMs) =>
+      savePositions(model, { positions, historyIntervalMs, now, history, keeping: keeping() }),
     async addRating(driverId, { orderId: id, stars }) {
       const orderId = new Types.ObjectId(id);
       const { modifiedCount } = await model.updateOne(

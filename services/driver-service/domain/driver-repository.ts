@@ -17,6 +17,13 @@ export interface NearbySearch {
   readonly heartbeatMs: number;
 }
 
+/**
+ * Where past positions are kept: the last ones in the driver's document, all of them in it (as a lesson), or one for each interval in a
+ * collection of their own, for a day.
+ */
+export const historyKeepings = ['document', 'growing', 'collection'] as const;
+export type HistoryKeeping = (typeof historyKeepings)[number];
+
 /** What the use cases need of the drivers' storage. Every write is one atomic operation with its precondition in the filter. */
 export interface DriverRepository {
   findByUser(userId: string): Promise<Driver | undefined>;

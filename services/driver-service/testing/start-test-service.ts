@@ -182,7 +182,8 @@ function actions(parts: {
       return Number(new RegExp(`^messages_total\\{.*outcome="${outcome}".*\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
     },
     async reset() {
-      for (const name of ['drivers', 'closed_orders', 'searches']) await database.collection(name).deleteMany({});
+      for (const name of ['drivers', 'closed_orders', 'searches', 'location_history'])
+        await database.collection(name).deleteMany({});
       await redis.flushall();
       assigned.length = 0;
       knobs.set(Object.fromEntries(knobs.describe().map((one) => [one.name, one.default])));
