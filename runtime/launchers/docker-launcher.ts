@@ -42,6 +42,7 @@ const inside: Inside = {
  * @param options.root the repository's root
  */
 export function createDockerLauncher(options: { readonly root: string }): Launcher {
+  /** Being made now: launches at the same time wait for the same one. Afterwards it is looked for anew: another command may have removed it. */
   const networks = new Map<string, Promise<void>>();
   const images = new Map<string, Promise<NeededImage>>();
   /** Found once: what is launched is what was prepared, also when a source changes in between. */
@@ -81,7 +82,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       const names = namesOf(spec.folder);
       const network = networks.get(names.network) ?? ensureNetwork(names);
       networks.set(names.network, network);
-      await network;
+      await network.finally(() => networks.delete(names.network));
       const name = names.of(spec.def.name);
       const id = (await inspect(name))?.Id ?? (await create(spec, await imageFor(spec)));
       try {

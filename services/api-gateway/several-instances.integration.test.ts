@@ -17,9 +17,12 @@ afterEach(async () => {
   await Promise.all([one.close(), two.close()]);
 });
 
-async function open(knobs: Readonly<Record<string, unknown>> = {}): Promise<TestGateway> {
+async function open(
+  knobs: Readonly<Record<string, unknown>> = {},
+  upstream = `${one.url}, ${two.url}`,
+): Promise<TestGateway> {
   const gateway = await startTestGateway({
-    upstream: `${one.url}, ${two.url}`,
+    upstream,
     knobs: { 'breaker.enabled': false, 'balancing.ejection': false, 'balancing.healthCheck': 'off', ...knobs },
   });
   opened.push(gateway);
@@ -144,6 +147,12 @@ describe('what is repeated', () => {
     const gateway = await open(retrying);
     await one.close();
     expect(await statuses(20, () => order(gateway, { 'idempotency-key': 'k' }))).toEqual(allGood(20));
+  });
+
+  it('is a write with an idempotency key for an instance whose name nobody knows any more, as of a container that has ended', async () => {
+    const gateway = await open(retrying, `http://${'gone'.repeat(16)}:3003, ${two.url}`);
+    expect(await statuses(20, () => order(gateway, { 'idempotency-key': 'k' }))).toEqual(allGood(20));
+    expect(await statuses(20, () => order(gateway))).toContain(502);
   });
 
   it('is a write with an idempotency key that met an instance which was starting, and not one that met another 503', async () => {

@@ -4,6 +4,7 @@ import { NOT_BEGUN } from '@quickbite/shared/http';
 import type { GatewayKnobs } from '../knobs.js';
 import type { Answer, Attempt } from './answer.js';
 import { FailedAttempt } from './balancer.js';
+import { neverConnected } from './never-connected.js';
 import type { GuardedUpstream } from './upstreams.js';
 
 /** The first pause is at most this long, ms; each further one at most twice as long. */
@@ -15,7 +16,7 @@ type Outcome = { readonly answer: Answer & { readonly instance: string } } | { r
 
 /**
  * Sends a request, and again when the first attempt cannot have done anything, or when doing it twice is harmless: reads after a
- * broken connection, writes with an idempotency key after a refused one or one that met an instance which was starting. Never after a timeout, for which there is no time left.
+ * broken connection, writes with an idempotency key after one that was never made or one that met an instance which was starting. Never after a timeout, for which there is no time left.
  * Pauses are random between nothing and a growing bound ("full jitter"), so that clients do not come back in step.
  */
 export async function sendWithRetries(
@@ -55,7 +56,7 @@ export async function sendWithRetries(
     }
     const { cause } = outcome.error;
     if (!(cause instanceof AppError) || cause.slug !== 'upstream-unreachable') return false;
-    return request.method === 'GET' || (hasIdempotencyKey(request) && wasRefused(cause));
+    return request.method === 'GET' || (hasIdempotencyKey(request) && neverConnected(cause.cause));
   }
 }
 
@@ -66,9 +67,4 @@ function answerOf(outcome: Outcome): Answer {
 
 function hasIdempotencyKey({ headers }: Pick<Attempt, 'headers'>): boolean {
   return headers?.['idempotency-key'] !== undefined;
-}
-
-/** No connection was made (refused, or reset while it waited to be accepted), hence nothing can have been done. */
-function wasRefused({ cause }: AppError): boolean {
-  return cause instanceof Error && 'syscall' in cause && cause.syscall === 'connect';
 }
