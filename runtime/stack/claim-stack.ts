@@ -10,6 +10,7 @@ import type { Instance } from './instances.js';
 import { waitForLock } from './lock-file.js';
 import { observeStacks } from './observe-stacks.js';
 import type { ObservedStack } from './observe-stacks.js';
+import { joinNeighbourhood, neighbourhood, neighboursOf } from './neighbours.js';
 import { makeSecret, mentionedProcesses, placeholderNames } from './placeholders.js';
 import { anyFreePort, canListen, planPorts } from './port-plan.js';
 import type { LinkEnds } from './stack.js';
@@ -36,29 +37,45 @@ export interface StackClaim {
 
 /**
  * Reserves the name and the ports of a stack by writing its first state file. Boots that run at the same time take
- * turns here, so that they never choose the same port. Leftovers of a stack with that name are removed first.
+ * turns here, so that they never choose the same port, whatever home they have. Leftovers of a stack with that name are removed first.
  * @throws ExpectedError when a stack of that name is up or is being booted
  */
 export async function claimStack(claim: StackClaim, context: RuntimeContext): Promise<StackState> {
   mkdirSync(stacksFolder(context.home), { recursive: true });
-  const turn = await waitForLock(join(context.home, 'ports.lock'), `booting the stack "${claim.id}"`, LOCK_TIMEOUT_MS);
+  const turn = await waitForLock(join(context.home, 'claims.lock'), `booting the stack "${claim.id}"`, LOCK_TIMEOUT_MS);
   try {
     const stacks = await observeStacks(context);
-    const folder = stackFolder(context.home, claim.id);
     const same = stacks.find((stack) => stack.id === claim.id);
     if (same) await clearAway(same, context);
-    const others = stacks.filter((stack) => stack.id !== claim.id && stack.condition !== 'leftover');
-    const state = await planState(claim, context, claimedPorts(others));
-    try {
-      writeState(folder, state);
-    } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
-      throw error;
-    }
-    return state;
+    const others = stacks.filter((stack) => stack.id !== claim.id);
+    return await reservePorts(claim, context, others);
   } finally {
     turn.release();
   }
+}
+
+/** Chooses the ports and writes them down, while no other boot of this user does so on this machine. */
+async function reservePorts(
+  claim: StackClaim,
+  context: RuntimeContext,
+  ours: readonly ObservedStack[],
+): Promise<StackState> {
+  const shared = neighbourhood();
+  joinNeighbourhood(shared, context.home);
+  using _turn = await waitForLock(join(shared, 'ports.lock'), `choosing ports for "${claim.id}"`, LOCK_TIMEOUT_MS);
+  const homes = neighboursOf(shared, context.home);
+  // A home that cannot be read must not keep this one from booting.
+  const theirs = await Promise.all(homes.map((home) => observeStacks({ ...context, home }).catch(() => [])));
+  const others = [...ours, ...theirs.flat()].filter(({ condition }) => condition !== 'leftover');
+  const state = await planState(claim, context, claimedPorts(others));
+  const folder = stackFolder(context.home, claim.id);
+  try {
+    writeState(folder, state);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return state;
 }
 
 async function clearAway(same: ObservedStack, context: RuntimeContext): Promise<void> {

@@ -22,7 +22,7 @@ export function targetContext(flaw: Flaw = 'none'): TargetContext {
 
 /** The same in a home that is there already. */
 export function targetContextIn(home: string, flaw: Flaw = 'none'): RuntimeContext {
-  // Homes do not know each other's ports, and test files run at the same time: each context has a range of its own.
+  // Test files run at the same time: each context has a range of its own.
   const port = 20_000 + 10 * randomInt(1_200);
   return {
     ...defaultContext(),
