@@ -47,6 +47,7 @@ const TASKS = {
     ],
     ['node', 'launcher/check-unused.cjs'],
     ['node', 'quickbite', 'lab', 'check'],
+    ['node', 'quickbite', 'lab', 'coverage', '--check'],
   ],
   bench: ([name, ...args]) => [['node', `benchmarks/dist/${name}.js`, ...args]],
 };

@@ -48,9 +48,7 @@ function scenariosOf({ concept, scenarios }: ConceptStatus, theme: Theme): strin
 }
 
 function codeOf({ concept }: ConceptStatus, theme: Theme): string {
-  return concept.code
-    .map(({ file, symbol }) => `  ${file}${symbol === undefined ? '' : theme.muted(` ${symbol}`)}`)
-    .join('\n');
+  return concept.code.map(({ file, symbol }) => `  ${file}${theme.muted(` ${symbol}`)}`).join('\n');
 }
 
 function questionsOf({ concept, questions }: ConceptStatus, theme: Theme): string {
@@ -60,8 +58,7 @@ function questionsOf({ concept, questions }: ConceptStatus, theme: Theme): strin
     ({ question, answeredAt }) =>
       `  ${answeredAt === null ? muted(symbols.pending) : ok(symbols.ok)} ${question.title}`,
   );
-  const topic = concept.topic === undefined ? '' : ` --topic ${concept.topic}`;
-  return [...lines, `  ${theme.command(`quickbite interview drill${topic}`)}`].join('\n');
+  return [...lines, `  ${theme.command(`quickbite interview drill --topic ${concept.topic}`)}`].join('\n');
 }
 
 function readingList(ids: readonly string[], next: ConceptStatus | undefined, theme: Theme): string {

@@ -4,7 +4,7 @@ import type { ConceptStatus } from '@quickbite/study/learn';
 export interface ListedConcept {
   readonly id: string;
   readonly title: string;
-  readonly topic: string | null;
+  readonly topic: string;
   /** Relative to the repository's root. */
   readonly file: string;
   readonly readAt: string | null;
@@ -15,7 +15,7 @@ export interface ListedConcept {
 export const asListed = ({ concept, readAt, scenarios, questions }: ConceptStatus): ListedConcept => ({
   id: concept.id,
   title: concept.title,
-  topic: concept.topic ?? null,
+  topic: concept.topic,
   file: concept.file,
   readAt,
   scenarios: scenarios.map(({ scenario, lastOutcome }) => ({ id: scenario.id, lastOutcome })),

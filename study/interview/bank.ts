@@ -3,12 +3,8 @@ import { readQuestions, readQuestionsIn } from '../pages/index.js';
 import type { Kind, Level, Question, Topic } from '../pages/index.js';
 import { studyFolder } from '../progress/index.js';
 
-/** A question that can be asked and judged: it has all that the workbench needs. */
+/** A question that can be asked and judged. */
 export interface Card extends Question {
-  readonly topic: Topic;
-  readonly level: Level;
-  readonly kind: Kind;
-  readonly minutes: number;
   /** Imported: a team's own. */
   readonly own: boolean;
 }
@@ -34,16 +30,9 @@ export async function readBank({
   const [ours, theirs] = await Promise.all([readQuestions(root), readQuestionsIn(ownQuestionsFolder(home))]);
   const known = new Set(ours.pages.map(({ id }) => id));
   return [
-    ...ours.pages.flatMap((question) => asCard(question, false) ?? []),
-    ...theirs.pages.filter(({ id }) => !known.has(id)).flatMap((question) => asCard(question, true) ?? []),
+    ...ours.pages.map((question) => ({ ...question, own: false })),
+    ...theirs.pages.filter(({ id }) => !known.has(id)).map((question) => ({ ...question, own: true })),
   ];
-}
-
-/** @returns undefined when it lacks something that a card needs */
-export function asCard(question: Question, own: boolean): Card | undefined {
-  const { topic, level, kind, minutes, keyPoints } = question;
-  if (!topic || !level || !kind || minutes === undefined || keyPoints.length === 0) return undefined;
-  return { ...question, topic, level, kind, minutes, own };
 }
 
 export const matching = (cards: readonly Card[], { topic, level, kind }: CardFilter): readonly Card[] =>

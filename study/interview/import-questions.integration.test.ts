@@ -44,7 +44,7 @@ test("a team's questions are asked like ours, and replaced only when that is wan
 });
 
 test.each([
-  ['without key points', 'our-question', '', 'lacks something'],
+  ['without key points', 'our-question', '', 'keyPoints:'],
   ['with a key that nobody knows', 'our-question', 'mood: good\n', 'wrong front matter'],
   ['with an id of ours', 'explain-circuit-breaker', undefined, 'is a question of QuickBite'],
 ])('a question %s is refused, and with it all of the folder', async (_name, id, more, says) => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ExpectedError } from '@quickbite/runtime/errors';
 import { readQuestionsIn } from '../pages/index.js';
 import type { Question } from '../pages/index.js';
-import { asCard, ownQuestionsFolder, readBank } from './bank.js';
+import { ownQuestionsFolder, readBank } from './bank.js';
 
 /** What came of an import. */
 export interface Imported {
@@ -65,8 +65,6 @@ async function locate(from: string): Promise<{ readonly folder: string; readonly
 }
 
 function problemOf(question: Question, replace: boolean, own: boolean | undefined): string | undefined {
-  if (!asCard(question, true))
-    return 'lacks something: expected topic, level, kind, minutes and at least one key point';
   if (own === false) return `has the id "${question.id}", which is a question of QuickBite: choose another`;
   if (own === true && !replace)
     return `has the id "${question.id}", which was imported before: --replace takes the new one`;

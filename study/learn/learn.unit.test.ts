@@ -10,7 +10,15 @@ import { statusOfConcepts } from './status.js';
 const [first = '', second = '', third = ''] = COURSE.flatMap(({ concepts }) => concepts);
 const concept = (id: string, more: Partial<Concept> = {}): Concept => ({
   ...{ id, title: id, file: `docs/guide/${id}.md`, text: 'Text.' },
-  ...{ prerequisites: [], code: [], covers: [], topic: 'architecture' as const },
+  ...{
+    prerequisites: [],
+    scenarios: [],
+    questions: [],
+    claims: [],
+    code: [],
+    covers: [],
+    topic: 'architecture' as const,
+  },
   ...more,
 });
 const nothing: Progress = { version: 1, read: {}, answers: [], sessions: [] };
@@ -46,13 +54,12 @@ describe('the course', () => {
 });
 
 describe('the map', () => {
-  it('shows topics in their order, and what names no topic at the end', () => {
-    const some = [concept(first), concept(second, { topic: 'scaling' }), { ...concept(third), topic: undefined }];
+  it('shows topics in their order, and in each what comes first on the course', () => {
+    const some = [concept(third), concept(second, { topic: 'scaling' }), concept(first)];
     const groups = mapOf(statusOfConcepts({ ...knowledge, concepts: some }));
-    expect(groups.map(({ title, concepts: [status] }) => [title, status?.concept.id])).toEqual([
-      ['architecture', first],
+    expect(groups.map((group) => [group.title, ...group.concepts.map((status) => status.concept.id)])).toEqual([
+      ['architecture', first, third],
       ['scaling', second],
-      ['others', third],
     ]);
   });
 });

@@ -10,13 +10,11 @@ export interface Group {
 
 const ORDER = COURSE.flatMap(({ concepts }) => concepts);
 
-/** Concepts by topic; those whose page names none come last. */
+/** Concepts by topic. */
 export function mapOf(statuses: readonly ConceptStatus[]): readonly Group[] {
   const sorted = statuses.toSorted((a, b) => ORDER.indexOf(a.concept.id) - ORDER.indexOf(b.concept.id));
-  return [...TOPICS, undefined]
-    .map((topic) => ({
-      title: topic ?? 'others',
-      concepts: sorted.filter(({ concept }) => concept.topic === topic),
-    }))
-    .filter(({ concepts }) => concepts.length > 0);
+  return TOPICS.map((topic) => ({
+    title: topic,
+    concepts: sorted.filter(({ concept }) => concept.topic === topic),
+  })).filter(({ concepts }) => concepts.length > 0);
 }

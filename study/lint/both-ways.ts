@@ -37,12 +37,10 @@ function lintScenarios({ file, noScenario }: Concept, { scenarios }: Links): rea
   return [];
 }
 
-/** A list that is not there is not checked. */
 function differences(concept: Concept, links: Links): readonly Problem[] {
   const next = '; "quickbite lab check --fix" puts it right';
   return LINKS.flatMap((key) => {
     const listed = concept[key];
-    if (listed === undefined) return [];
     return [
       ...links[key]
         .filter((id) => !listed.includes(id))

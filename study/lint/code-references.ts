@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '@quickbite/scenarios/lint';
-import type { Page } from '../pages/index.js';
+import type { Claim, Concept } from '../pages/index.js';
 
 /** The code that a page names exists: the file, and in it the declaration of the symbol. */
-export function lintCode(root: string, page: Page): readonly Problem[] {
+export function lintCode(root: string, page: Concept | Claim): readonly Problem[] {
   return page.code.flatMap(({ file, symbol }) => {
     const at = path.join(root, file);
     if (!existsSync(at)) return [{ file: page.file, message: `names code that does not exist: ${file}` }];

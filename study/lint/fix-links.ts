@@ -26,10 +26,7 @@ export async function fixLinks(root: string, study: Study): Promise<readonly str
 function withLinks(page: string, links: Readonly<Record<(typeof LINKS)[number], readonly string[]>>): string {
   const [, head = '', body = ''] = /^---\n(.*?\n)---\n(.*)$/s.exec(page) ?? [];
   const document = parseDocument(head);
-  for (const key of LINKS) {
-    if (links[key].length > 0) document.set(key, document.createNode(links[key]));
-    else document.delete(key);
-  }
+  for (const key of LINKS) document.set(key, document.createNode(links[key], { flow: links[key].length === 0 }));
   if (links.scenarios.length > 0) document.delete('noScenario');
   return `---\n${document.toString({ lineWidth: 0 })}---\n${body}`;
 }

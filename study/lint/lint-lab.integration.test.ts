@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ServiceDef } from '@quickbite/runtime/definitions';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 import { catalog } from '@quickbite/scenarios/catalog';
 import type { Scenario } from '@quickbite/scenarios/protocol';
 import { fixLinks } from './fix-links.js';
@@ -62,10 +63,28 @@ async function lint(changed: Partial<Scenario> = {}): Promise<string[]> {
   return problems.map(({ file, message }) => `${file} ${message}`);
 }
 
-const page = (id: string, more = ''): string => `---\nid: ${id}\ntitle: A title\n${more}---\n\nText.\n`;
+const pageOf = (matter: Readonly<Record<string, unknown>>, text = 'Text.'): string =>
+  `---\n${stringify(matter)}---\n\n${text}\n`;
 
-const evidenceOf = (more: string): string =>
-  `concepts: [timeouts]\nevidence: [{ scenario: timeouts, sentence: 'It took {value}.', ${more} }]\n`;
+/** A page of docs/guide that lacks nothing but its parts. */
+const concept = (id: string, more: Readonly<Record<string, unknown>> = {}, text?: string): void => {
+  const lists = { prerequisites: [], scenarios: [], questions: [], claims: [], covers: [] };
+  const code = [{ file: 'shared/resilience/breaker.ts', symbol: 'createBreaker' }];
+  const matter = { id, title: 'A title', topic: 'resilience', ...lists, code, ...more };
+  writeFileSync(path.join(root, `docs/guide/${id}.md`), pageOf(matter, text));
+};
+
+/** A page of docs/interview that lacks nothing. */
+const question = (more: Readonly<Record<string, unknown>> = {}): void => {
+  const about = { topic: 'resilience', level: 'mid', kind: 'explain', minutes: 2, concepts: ['timeouts'] };
+  const points = { keyPoints: [{ point: 'so', weight: 3 }], mistakes: ['not so'], followUps: ['And then?'] };
+  const matter = { id: 'why', title: 'Why?', ...about, ...points, evidence: [], sources: [], ...more };
+  writeFileSync(path.join(root, 'docs/interview/why.md'), pageOf(matter));
+};
+
+const evidence = (more: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => ({
+  evidence: [{ scenario: 'timeouts', sentence: 'It took {value}.', ...more }],
+});
 
 test('the lab as it is holds together', async () => {
   expect(await lint()).toEqual([]);
@@ -115,55 +134,47 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
   { name: 'a scenario that names no claim', changed: { claims: [] }, says: /scenario\.ts names no claim/ },
   {
     name: 'a concept that no scenario shows',
-    make: () => writeFileSync(path.join(root, 'docs/guide/sharding.md'), page('sharding')),
+    make: () => concept('sharding'),
     says: /docs\/guide\/sharding\.md is a concept that no scenario shows/,
   },
   {
     name: 'a question without a concept',
-    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why')),
-    says: /docs\/interview\/why\.md names no concept/,
+    make: () => question({ concepts: [] }),
+    says: /why\.md has wrong front matter: concepts: .*expected array to have >=1/,
   },
   {
     name: 'a question about a concept that has no page',
-    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why', 'concepts: [teapots]\n')),
+    make: () => question({ concepts: ['teapots'] }),
     says: /why\.md names the concept "teapots", which has no page/,
   },
   {
     name: 'a follow-up that has no page',
-    make: () =>
-      writeFileSync(
-        path.join(root, 'docs/interview/why.md'),
-        page('why', 'concepts: [timeouts]\nfollowUps: [how-so]\n'),
-      ),
+    make: () => question({ followUps: ['how-so'] }),
     says: /why\.md asks "how-so" next, which has no page/,
   },
   {
     name: 'evidence of a check that no scenario makes',
-    make: () => writeFileSync(path.join(root, 'docs/interview/why.md'), page('why', evidenceOf('check: happiness'))),
+    make: () => question(evidence({ check: 'happiness' })),
     says: /why\.md quotes the check "happiness" \(both\), which scenarios\/catalog\/timeouts\/scenario\.ts does not make/,
   },
   {
     name: 'evidence for what is no key point',
-    make: () =>
-      writeFileSync(
-        path.join(root, 'docs/interview/why.md'),
-        page('why', evidenceOf('arm: undefended, check: longest wait, supports: x')),
-      ),
+    make: () => question(evidence({ arm: 'undefended', check: 'longest wait', supports: 'x' })),
     says: /why\.md has evidence for "x", which is none of its key points/,
   },
   {
     name: 'a key point that is there twice',
-    make: () =>
-      writeFileSync(
-        path.join(root, 'docs/interview/why.md'),
-        page('why', 'concepts: [timeouts]\nkeyPoints: [{ point: so, weight: 3 }, { point: so, weight: 1 }]\n'),
-      ),
+    make: () => question({ keyPoints: [3, 1].map((weight) => ({ point: 'so', weight })) }),
     says: /why\.md has the key point "so" twice/,
   },
   {
     name: 'a page whose id is not its file name',
-    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeout')),
-    says: /docs\/guide\/timeouts\.md has the id "timeout"/,
+    make: () =>
+      writeFileSync(
+        path.join(root, 'docs/interview/how-so.md'),
+        readFileSync(path.join(root, 'docs/interview/401-or-403.md')),
+      ),
+    says: /docs\/interview\/how-so\.md has the id "401-or-403"/,
   },
   {
     name: 'a page without front matter',
@@ -172,82 +183,97 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
   },
   {
     name: 'front matter with a key that nobody reads',
-    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'concept: [x]\n')),
+    make: () => concept('timeouts', { concept: ['x'] }),
     says: /docs\/guide\/timeouts\.md has wrong front matter: .*concept/,
   },
   {
     name: 'a concept that says why nothing shows it, although a scenario does',
-    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'noScenario: too slow\n')),
+    make: () => concept('timeouts', { noScenario: 'too slow' }),
     says: /docs\/guide\/timeouts\.md says why no scenario shows it, and .*timeouts.* does/,
   },
   {
     name: 'a scenario that names a concept, and is not listed there',
-    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'scenarios: []\n')),
+    make: () => concept('timeouts'),
     says: /docs\/guide\/timeouts\.md does not list "timeouts" under scenarios, which names it/,
   },
   {
     name: 'a question that is listed, and does not name the concept',
-    make: () =>
-      writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'questions: [how-does-jwt-work]\n')),
+    make: () => concept('timeouts', { questions: ['how-does-jwt-work'] }),
     says: /docs\/guide\/timeouts\.md lists "how-does-jwt-work" under questions, which does not name it/,
   },
   {
-    name: 'a page with a topic and without its parts',
-    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'topic: resilience\n')),
+    name: 'a concept whose page lacks its parts',
+    make: () => concept('timeouts'),
     says: /docs\/guide\/timeouts\.md has no part "## What goes wrong"/,
   },
   {
     name: 'a concept that is not on the course',
-    make: () => writeFileSync(path.join(root, 'docs/guide/teapots.md'), page('teapots', 'noScenario: none\n')),
+    make: () => concept('teapots', { noScenario: 'none' }),
     says: /docs\/guide\/teapots\.md is not on the course/,
   },
   {
     name: 'a prerequisite that comes later on the course',
-    make: () =>
-      writeFileSync(
-        path.join(root, 'docs/guide/timeouts.md'),
-        page('timeouts', 'prerequisites: [final-architecture]\n'),
-      ),
+    make: () => concept('timeouts', { prerequisites: ['final-architecture'] }),
     says: /docs\/guide\/timeouts\.md needs "final-architecture" first, which comes later/,
   },
   {
     name: 'a section that the guides do not have',
-    make: () =>
-      writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'covers: [complete/day-9]\n')),
+    make: () => concept('timeouts', { covers: ['complete/day-9'] }),
     says: /docs\/guide\/timeouts\.md names the section "complete\/day-9", which is not in study\/sources/,
   },
   {
+    name: 'a question of the guides that is covered as if it were a section',
+    make: () => concept('timeouts', { covers: ['complete/questions/bank-3'] }),
+    says: /timeouts\.md names the section "complete\/questions\/bank-3", which is not in study\/sources/,
+  },
+  {
+    name: 'a source that is no question of the guides',
+    make: () => question({ sources: ['complete/day-2/cache-aside-pattern'] }),
+    says: /why\.md names the question "complete\/day-2\/cache-aside-pattern", which is not in study\/sources/,
+  },
+  {
+    name: 'a concept without a topic',
+    make: () => concept('timeouts', { topic: undefined }),
+    says: /docs\/guide\/timeouts\.md has wrong front matter: topic: /,
+  },
+  {
+    name: 'a concept that leaves out what it covers',
+    make: () => concept('timeouts', { covers: undefined }),
+    says: /docs\/guide\/timeouts\.md has wrong front matter: covers: /,
+  },
+  {
+    name: 'a concept that names a file without a symbol',
+    make: () => concept('timeouts', { code: ['shared/resilience/breaker.ts'] }),
+    says: /docs\/guide\/timeouts\.md has wrong front matter: code\.0: /,
+  },
+  {
+    name: 'a question without a key point that it stands or falls with',
+    make: () => question({ keyPoints: [{ point: 'so', weight: 2 }] }),
+    says: /why\.md has no key point of weight 3/,
+  },
+  {
     name: 'a prerequisite that has no page',
-    make: () =>
-      writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'prerequisites: [patience]\n')),
+    make: () => concept('timeouts', { prerequisites: ['patience'] }),
     says: /docs\/guide\/timeouts\.md names the concept "patience", which has no page/,
   },
   {
     name: 'evidence from a scenario that does not exist',
-    make: () =>
-      writeFileSync(
-        path.join(root, 'docs/interview/why.md'),
-        page('why', 'concepts: [timeouts]\nevidence: [{ scenario: gone, check: x, sentence: "{value}" }]\n'),
-      ),
+    make: () => question(evidence({ scenario: 'gone', check: 'x' })),
     says: /why\.md names the scenario "gone", which has no folder/,
   },
   {
     name: 'a symbol that the code does not declare',
-    make: () =>
-      writeFileSync(
-        path.join(root, 'docs/guide/timeouts.md'),
-        page('timeouts', 'code: [{ file: shared/resilience/breaker.ts, symbol: makeTea }]\n'),
-      ),
+    make: () => concept('timeouts', { code: [{ file: 'shared/resilience/breaker.ts', symbol: 'makeTea' }] }),
     says: /docs\/guide\/timeouts\.md names "makeTea", which shared\/resilience\/breaker\.ts does not declare/,
   },
   {
     name: 'code that does not exist',
-    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'code: [shared/gone.ts]\n')),
+    make: () => concept('timeouts', { code: [{ file: 'shared/gone.ts', symbol: 'gone' }] }),
     says: /names code that does not exist: shared\/gone\.ts/,
   },
   {
     name: 'a link that leads nowhere',
-    make: () => writeFileSync(path.join(root, 'docs/guide/timeouts.md'), `${page('timeouts')}[more](gone.md)\n`),
+    make: () => concept('timeouts', {}, '[more](gone.md)'),
     says: /links to a file that does not exist: gone\.md/,
   },
   {
@@ -304,7 +330,7 @@ test.each(breaks)('$name is found', async ({ make, changed, says }) => {
 });
 
 test('the links of the pages can be put right, and then hold', async () => {
-  writeFileSync(path.join(root, 'docs/guide/timeouts.md'), page('timeouts', 'scenarios: []\nquestions: [gone]\n'));
+  concept('timeouts', { questions: ['gone'] });
   const { study } = await readStudy(root, catalog);
   expect(await fixLinks(root, study)).toContain('docs/guide/timeouts.md');
   expect((await lint()).filter((problem) => problem.includes('"quickbite lab check --fix"'))).toEqual([]);

@@ -22,7 +22,8 @@ export async function lintLab(options: LintOptions): Promise<readonly Problem[]>
   return [
     ...(await lintScenarios(options)),
     ...problems,
-    ...pages.flatMap((page) => [...brokenLinks(root, page), ...lintCode(root, page)]),
+    ...pages.flatMap((page) => brokenLinks(root, page)),
+    ...[...study.concepts, ...study.claims].flatMap((page) => lintCode(root, page)),
     ...lintNames(study),
     ...lintBothWays(study),
     ...lintCourse(study),

@@ -27,16 +27,14 @@ export function lintNames({ catalog, concepts, questions, claims }: Study): read
         { file, kind: 'claim', names: scenario.claims, atLeastOne: true },
       ];
     }),
-    ...concepts.flatMap(
-      ({ file, prerequisites, scenarios = [], questions: asked = [], claims: claimed = [] }): Naming[] => [
-        { file, kind: 'concept', names: prerequisites },
-        { file, kind: 'scenario', names: scenarios },
-        { file, kind: 'question', names: asked },
-        { file, kind: 'claim', names: claimed },
-      ],
-    ),
+    ...concepts.flatMap(({ file, prerequisites, scenarios, questions: asked, claims: claimed }): Naming[] => [
+      { file, kind: 'concept', names: prerequisites },
+      { file, kind: 'scenario', names: scenarios },
+      { file, kind: 'question', names: asked },
+      { file, kind: 'claim', names: claimed },
+    ]),
     ...questions.flatMap(({ file, concepts: about, evidence }): Naming[] => [
-      { file, kind: 'concept', names: about, atLeastOne: true },
+      { file, kind: 'concept', names: about },
       { file, kind: 'scenario', names: evidence.map(({ scenario }) => scenario) },
     ]),
     ...claims.map(({ file, concepts: about }): Naming => ({ file, kind: 'concept', names: about, atLeastOne: true })),

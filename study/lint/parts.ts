@@ -13,19 +13,16 @@ const PARTS = [
   'What the guides say that is not so',
 ] as const;
 
-/** A page that has a topic has its parts, in their order, the trade-offs as a table, and code. */
+/** A page has its parts, in their order, and the trade-offs as a table. */
 export function lintParts(concepts: readonly Concept[]): readonly Problem[] {
-  return concepts
-    .filter(({ topic }) => topic !== undefined)
-    .flatMap(({ file, text, code }) => {
-      const places = PARTS.map((part) => text.search(new RegExp(`^## ${part}$`, 'm')));
-      const messages = PARTS.filter((_, n) => places[n] === -1).map((part) => `has no part "## ${part}"`);
-      const known = places.filter((place) => place !== -1);
-      if (known.some((place, n) => place < (known[n - 1] ?? 0)))
-        messages.push(`has its parts in another order than ${PARTS.join(', ')}`);
-      const [, tradeOffs = ''] = /^## Trade-offs and alternatives\n(.*?)(?=^## |$(?![\s\S]))/ms.exec(text) ?? [];
-      if (tradeOffs !== '' && !/^\| ?-/m.test(tradeOffs)) messages.push('has no table in its trade-offs');
-      if (code.length === 0) messages.push('names no code');
-      return messages.map((message) => ({ file, message }));
-    });
+  return concepts.flatMap(({ file, text }) => {
+    const places = PARTS.map((part) => text.search(new RegExp(`^## ${part}$`, 'm')));
+    const messages = PARTS.filter((_, n) => places[n] === -1).map((part) => `has no part "## ${part}"`);
+    const known = places.filter((place) => place !== -1);
+    if (known.some((place, n) => place < (known[n - 1] ?? 0)))
+      messages.push(`has its parts in another order than ${PARTS.join(', ')}`);
+    const [, tradeOffs = ''] = /^## Trade-offs and alternatives\n(.*?)(?=^## |$(?![\s\S]))/ms.exec(text) ?? [];
+    if (tradeOffs !== '' && !/^\| ?-/m.test(tradeOffs)) messages.push('has no table in its trade-offs');
+    return messages.map((message) => ({ file, message }));
+  });
 }

@@ -34,10 +34,13 @@ function lintEvidence({ file, evidence, keyPoints }: Question, catalog: readonly
 const makes = (scenario: Scenario, arm: string, check: string): boolean =>
   scenario.withSettings([]).checks.some((made) => made.name === check && made.arm === arm);
 
-/** Key points are ticked by their words, so no two may be the same. */
+/** Key points are ticked by their words, so no two may be the same; without one that is essential no answer could be wrong. */
 function lintKeyPoints({ file, keyPoints }: Question): readonly Problem[] {
   const points = keyPoints.map(({ point }) => point);
-  return points
+  const essential = keyPoints.some(({ weight }) => weight === 3);
+  const none = essential ? [] : [{ file, message: 'has no key point of weight 3, without which an answer is wrong' }];
+  const twice = points
     .filter((point, n) => points.indexOf(point) !== n)
     .map((point) => ({ file, message: `has the key point "${point}" twice` }));
+  return [...none, ...twice];
 }

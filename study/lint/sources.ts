@@ -3,16 +3,21 @@ import { SOURCES_FILE } from '../sources/index.js';
 import type { Sources } from '../sources/index.js';
 import type { Study } from './study.js';
 
-/** Every section that a page covers, and every source that a question names, is one of the guides'. */
+/** Every section that a page covers is one of the guides', and every source of a question is one of their questions. */
 export function lintSources({ sections, questions }: Sources, study: Study): readonly Problem[] {
-  const known = new Set([...sections, ...questions].map(({ id }) => id));
-  const named = [
-    ...study.concepts.map(({ file, covers }) => ({ file, ids: covers })),
-    ...study.questions.map(({ file, sources }) => ({ file, ids: sources })),
+  return [
+    ...study.concepts.flatMap(({ file, covers }) => unknown(file, 'section', covers, sections)),
+    ...study.questions.flatMap(({ file, sources }) => unknown(file, 'question', sources, questions)),
   ];
-  return named.flatMap(({ file, ids }) =>
-    ids
-      .filter((id) => !known.has(id))
-      .map((id) => ({ file, message: `names the section "${id}", which is not in ${SOURCES_FILE}` })),
-  );
+}
+
+function unknown(
+  file: string,
+  kind: 'section' | 'question',
+  ids: readonly string[],
+  known: readonly { readonly id: string }[],
+): readonly Problem[] {
+  return ids
+    .filter((id) => !known.some((one) => one.id === id))
+    .map((id) => ({ file, message: `names the ${kind} "${id}", which is not in ${SOURCES_FILE}` }));
 }

@@ -31,10 +31,13 @@ const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 const ids = z.array(id);
 const topic = z.enum(TOPICS);
 const text = z.string().trim().min(1);
+const texts = z.array(text);
 /** An id of study/sources/sections.yml, e.g. `complete/day-2/rate-limiting`. */
 const sections = z.array(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*(\/[a-z0-9]+(-[a-z0-9]+)*)*$/));
 
-/** Where in the code it can be seen, relative to the repository's root; a path alone names the whole file. */
+/** Where in the code it can be seen: a file, relative to the repository's root, and what it declares. */
+const declaration = z.strictObject({ file: text, symbol: text });
+/** The same, or the path of a whole file. */
 const codeReference = z.union([
   text.transform((file): { file: string; symbol?: string } => ({ file })),
   z.strictObject({ file: text, symbol: text.exactOptional() }),
@@ -42,21 +45,21 @@ const codeReference = z.union([
 
 const common = { id: z.string(), title: text };
 
-/** Front matter of a page of docs/guide. */
+/** Front matter of a page of docs/guide. Lists may be empty, not absent: who writes a page has thought of each. */
 export const conceptMatter = z.strictObject({
   ...common,
-  topic: topic.optional(),
+  topic,
   /** Concepts to know first. */
-  prerequisites: ids.default([]),
+  prerequisites: ids,
   /** Scenarios that show it: exactly those that name it. */
-  scenarios: ids.optional(),
+  scenarios: ids,
   /** Why no scenario can show it; only where there is none. */
   noScenario: text.optional(),
-  questions: ids.optional(),
-  claims: ids.optional(),
-  code: z.array(codeReference).default([]),
+  questions: ids,
+  claims: ids,
+  code: z.array(declaration).min(1),
   /** Sections of the source guides that this page covers. */
-  covers: sections.default([]),
+  covers: sections,
 });
 
 const keyPoint = z.strictObject({
@@ -90,22 +93,30 @@ const evidence = z
 /** Front matter of a page of docs/interview. */
 export const questionMatter = z.strictObject({
   ...common,
-  topic: topic.optional(),
-  level: z.enum(LEVELS).optional(),
-  kind: z.enum(KINDS).optional(),
+  topic,
+  level: z.enum(LEVELS),
+  kind: z.enum(KINDS),
   /** How long a good answer takes. */
-  minutes: z.number().positive().max(60).optional(),
-  keyPoints: z.array(keyPoint).default([]),
+  minutes: z.number().positive().max(60),
+  keyPoints: z.array(keyPoint).min(1),
   /** What candidates get wrong. */
-  mistakes: z.array(text).default([]),
+  mistakes: texts.min(1),
   /** Ids of questions, or questions in words. */
-  followUps: z.array(text).default([]),
-  concepts: ids.default([]),
+  followUps: texts.min(1),
+  concepts: ids.min(1),
   /** What runs of scenarios measured that supports an answer. */
+  evidence: z.array(evidence),
+  /** Questions of the source guides that it takes up. */
+  sources: sections,
+});
+
+/** Front matter of a team's own question: the same, of which only what is needed to ask and to judge it has to be there. */
+export const ownQuestionMatter = questionMatter.extend({
+  mistakes: texts.default([]),
+  followUps: texts.default([]),
+  concepts: ids.default([]),
   evidence: z.array(evidence).default([]),
-  /** Sections or questions of the source guides that it comes from. */
   sources: sections.default([]),
-  code: z.array(codeReference).default([]),
 });
 
 /** Front matter of a page of docs/claims. */

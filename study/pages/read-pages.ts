@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Problem } from '@quickbite/scenarios/lint';
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import { claimMatter, conceptMatter, questionMatter } from './front-matter.js';
+import { claimMatter, conceptMatter, ownQuestionMatter, questionMatter } from './front-matter.js';
 import type { Claim, Concept, Question } from './page.js';
 
 /** Pages of one kind, in the order of their ids, and what is wrong with the files of their folder. */
@@ -18,7 +18,8 @@ export const readConcepts = (root: string): Promise<PagesRead<Concept>> => readP
 export const readQuestions = (root: string): Promise<PagesRead<Question>> =>
   readPages(root, 'docs/interview', questionMatter);
 /** Questions of somebody's own, in any folder; none when it does not exist. */
-export const readQuestionsIn = (folder: string): Promise<PagesRead<Question>> => readPages(folder, '', questionMatter);
+export const readQuestionsIn = (folder: string): Promise<PagesRead<Question>> =>
+  readPages(folder, '', ownQuestionMatter);
 /** @param root of the repository */
 export const readClaims = (root: string): Promise<PagesRead<Claim>> => readPages(root, 'docs/claims', claimMatter);
 

@@ -19,7 +19,6 @@ export function someCard(id: string, changes: Partial<Card> = {}): Card {
     concepts: ['circuit-breaker'],
     evidence: [],
     sources: [],
-    code: [],
     file: `docs/interview/${id}.md`,
     text: `# ${id}\n\n## In half a minute\n\nIt fails *fast*.\n\n## They will ask next\n\nMore.\n`,
     own: false,
