@@ -1,9 +1,11 @@
+import { catalog } from '@quickbite/scenarios/catalog';
 import { describe, expect, it } from 'vitest';
 import { nearestName } from '../nearest-name.js';
 import { showBootProgress } from './boot-progress.js';
 import { formatDuration } from './duration.js';
 import { renderError, toErrorReport } from './error-rendering.js';
 import { renderLogEntry } from './log-lines.js';
+import { showScenarioProgress } from './scenario-progress.js';
 import { renderTable } from './table.js';
 import { createTheme } from './theme.js';
 import type { Theme } from './theme.js';
@@ -27,6 +29,44 @@ describe('a table', () => {
     expect(lines.at(-1)).toBe('api      80  short');
     expect(lines.length).toBeGreaterThan(3);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('wraps the widest column where words are short enough for what the others leave', () => {
+    const sentence = 'apps that know where things stand after the gateway died'.repeat(2);
+    const columns = [{ title: 'check' }, { title: 'run' }, { title: 'measured' }];
+    const lines = renderTable(theme, columns, [[sentence, 'x'.repeat(30), '4']]).split('\n');
+    expect(lines.slice(1).join(' ').replaceAll(/\s+/g, ' ')).toContain('x'.repeat(30));
+    expect(lines.length).toBeGreaterThan(2);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+});
+
+describe('the progress of a run', () => {
+  it('names once what all variants set alike, and goes on further in where a line is longer than the screen', () => {
+    const scenario = catalog.find(({ id }) => id === 'cache-patterns');
+    if (!scenario) throw new Error('expected the scenario cache-patterns');
+    let written = '';
+    const screen = { isTTY: false, columns: 80, write: (text: string) => (written += text) };
+    const { onProgress, end } = showScenarioProgress(scenario.withSettings([]), theme, screen, { CI: 'true' });
+    const knobs = { 'restaurant-service': { 'cache.pattern': 'aside', 'cache.timeoutMs': 5000 } };
+    onProgress({ type: 'preflight-started' });
+    onProgress({ type: 'variant-started', arm: 'defended', variant: 'aside', knobs });
+    const description =
+      'restaurant-service is restarted after a crash: its connections are closed, its memory is empty';
+    const plan = { fault: 'restart' as const, target: 'restaurant-service', graceful: false };
+    onProgress({ type: 'fault-proved', arm: 'defended', plan, description, proof: [] });
+    const numbers = { answered: 0, failed: 0, fallbacks: 0, p50: undefined, p99: undefined, peakWaiting: 0 };
+    const summary = { arm: 'defended' as const, phase: 'crash', ms: 1400, offered: 0, ...numbers };
+    onProgress({ type: 'phase-finished', summary });
+    end();
+    const lines = written.split('\n');
+    expect(lines[0]).toContain('Both arms');
+    expect(written.match(/cache\.timeoutMs=5000/g)).toHaveLength(1);
+    expect(lines).toContain('  aside cache.pattern=aside');
+    expect(lines).toContain('  crash        1.4 s');
+    const [at, next] = [lines.findIndex((line) => line.includes('is restarted')), /^ {4}\S/];
+    expect(lines[at + 1]).toMatch(next);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(80);
   });
 });
 

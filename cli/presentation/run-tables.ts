@@ -20,10 +20,13 @@ export function renderRunList(records: readonly RunRecord[], theme: Theme): stri
       paintOutcome(record.outcome, theme),
       theme.strong(record.scenario.id),
       `${String(record.checks.filter(({ outcome }) => outcome === 'passed').length)}/${String(record.checks.length)}`,
-      theme.muted(record.runId),
+      theme.muted(shortIdOf(record.runId)),
     ]),
   );
 }
+
+/** The end of a run's id, which stands for it: the rest says when and what, as the other columns do. */
+const shortIdOf = (runId: string): string => runId.slice(runId.lastIndexOf('-') + 1);
 
 /** One saved run: what it was, what came of it, and why. */
 export function renderRun(record: RunRecord, theme: Theme, columns: number): string {

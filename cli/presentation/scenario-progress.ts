@@ -1,8 +1,9 @@
-import type { ArmKnobs, Experiment, PhaseSummary, ProgressEvent, Tick } from '@quickbite/scenarios/protocol';
+import type { ArmKnobs, ArmName, Experiment, PhaseSummary, ProgressEvent, Tick } from '@quickbite/scenarios/protocol';
+import { wrap } from '@quickbite/study/terminal';
 import type { ProgressScreen } from './boot-progress.js';
 import { showBootProgress } from './boot-progress.js';
 import { formatDuration } from './duration.js';
-import { latency, listKnobs, wrapText } from './scenario-words.js';
+import { latency, listKnobs } from './scenario-words.js';
 import type { Theme } from './theme.js';
 
 /** Shows how a run goes. */
@@ -13,6 +14,8 @@ export interface ScenarioProgress {
 }
 
 const NAME_WIDTH = 10;
+/** How much further in the second line of an entry begins. */
+const HANGING = '  ';
 
 /** One line as each phase ends; on a terminal also a live line below them. */
 export function showScenarioProgress(
@@ -35,6 +38,12 @@ export function showScenarioProgress(
   const line = (text: string): void => {
     erase();
     screen.write(`${text}\n`);
+  };
+  /** A line that goes on further in where it is longer than the screen. */
+  const entry = (text: string): void => {
+    const indent = /^ */.exec(text)?.[0] ?? '';
+    const [first = '', ...rest] = wrap(text.trimStart(), columns - 1 - indent.length - HANGING.length);
+    line([indent + first, ...rest.map((more) => indent + HANGING + more)].join('\n'));
   };
   const draw = (text: string): void => {
     if (!live) return;
@@ -67,11 +76,7 @@ export function showScenarioProgress(
         return;
       case 'preflight-started':
         if (Object.keys(shared).length > 0)
-          line(
-            theme.muted(
-              wrapText(`Both arms, with times shortened for the lab: ${listKnobs(shared)}`, columns - 1).join('\n'),
-            ),
-          );
+          entry(theme.muted(`Both arms, with times shortened for the lab: ${listKnobs(shared)}`));
         draw('Preflight ...');
         return;
       case 'preflight-step':
@@ -79,16 +84,17 @@ export function showScenarioProgress(
         draw('Preflight ...');
         return;
       case 'arm-started':
-        line(`\n${theme.heading(title(event.arm))} ${theme.muted(listKnobs(own(event.arm)))}`);
+        line('');
+        entry(`${theme.heading(title(event.arm))} ${theme.muted(listKnobs(own(event.knobs)))}`);
         return;
       case 'variant-started':
-        line(`  ${theme.strong(event.variant)} ${theme.muted(listKnobs(flat(event.knobs)))}`);
+        entry(`  ${theme.strong(event.variant)} ${theme.muted(listKnobs(own(event.knobs)))}`);
         return;
       case 'phase-started':
         draw(`  ${event.phase}: ${event.what}`);
         return;
       case 'fault-proved':
-        line(`  ${theme.warn(theme.symbols.warn)} ${event.description}`);
+        entry(`  ${theme.warn(theme.symbols.warn)} ${event.description}`);
         return;
       case 'fault-healed':
         line(`  ${theme.ok(theme.symbols.ok)} undone: ${event.what} ${theme.muted(formatDuration(event.ms))}`);
@@ -97,14 +103,14 @@ export function showScenarioProgress(
         draw(tickLine(event.tick));
         return;
       case 'phase-finished':
-        line(phaseLine(event.summary, theme));
+        entry(phaseLine(event.summary, theme));
         return;
       case 'undoing':
         endBoot();
         draw(`Undoing: ${event.what.join(', ')} ...`);
         return;
       case 'not-undone':
-        for (const problem of event.problems) line(`${theme.bad(theme.symbols.bad)} ${problem}`);
+        for (const problem of event.problems) entry(`${theme.bad(theme.symbols.bad)} ${problem}`);
         line(`${theme.command(theme.symbols.next)} Try again with "quickbite recover".`);
         return;
       case 'restored':
@@ -124,18 +130,21 @@ export function showScenarioProgress(
   };
 }
 
-/** What both arms set alike (the lab's short times), and what one arm sets on its own (the defence). */
-function splitKnobs(experiment: Experiment): {
+/** What all arms and their variants set alike (the lab's short times), and what is left of one's knobs (the defence). */
+function splitKnobs({ arms, variants }: Experiment): {
   shared: Record<string, unknown>;
-  own: (arm: 'undefended' | 'defended') => Record<string, unknown>;
+  own: (knobs: ArmKnobs) => Record<string, unknown>;
 } {
-  const of = (arm: 'undefended' | 'defended'): [string, unknown][] => Object.entries(flat(experiment.arms[arm]));
-  const other = new Map(of('defended'));
-  const alike = of('undefended').filter(([name, value]) => other.get(name) === value);
+  const settings = (['undefended', 'defended'] satisfies ArmName[]).flatMap((arm) => {
+    const ofVariants = Object.values(variants[arm]).map((knobs) => ({ ...flat(arms[arm]), ...flat(knobs) }));
+    return ofVariants.length > 0 ? ofVariants : [flat(arms[arm])];
+  });
+  const [first = {}, ...others] = settings;
+  const alike = Object.entries(first).filter(([name, value]) => others.every((other) => other[name] === value));
   const names = new Set(alike.map(([name]) => name));
   return {
     shared: Object.fromEntries(alike),
-    own: (arm) => Object.fromEntries(of(arm).filter(([name]) => !names.has(name))),
+    own: (knobs) => Object.fromEntries(Object.entries(flat(knobs)).filter(([name]) => !names.has(name))),
   };
 }
 
@@ -160,15 +169,18 @@ function tickLine(tick: Tick): string {
 
 function phaseLine(summary: PhaseSummary, theme: Theme): string {
   const failed = `${String(summary.failed).padStart(4)} failed`;
-  return [
-    `  ${theme.strong(summary.phase.padEnd(NAME_WIDTH))}`,
-    formatDuration(summary.ms).padStart(6),
-    `${String(summary.answered).padStart(4)} answered`,
-    summary.failed > 0 ? theme.bad(failed) : failed,
-    `p50 ${latency(summary.p50).padStart(6)}`,
-    `p99 ${latency(summary.p99).padStart(6)}`,
-    theme.muted(summary.fallbacks > 0 ? `${String(summary.fallbacks)} from copy` : ''),
-  ]
+  // A story that sends its own requests, or none, has nothing to say here.
+  const load =
+    summary.offered === 0
+      ? []
+      : [
+          `${String(summary.answered).padStart(4)} answered`,
+          summary.failed > 0 ? theme.bad(failed) : failed,
+          `p50 ${latency(summary.p50).padStart(6)}`,
+          `p99 ${latency(summary.p99).padStart(6)}`,
+          theme.muted(summary.fallbacks > 0 ? `${String(summary.fallbacks)} from copy` : ''),
+        ];
+  return [`  ${theme.strong(summary.phase.padEnd(NAME_WIDTH))}`, formatDuration(summary.ms).padStart(6), ...load]
     .join('  ')
     .trimEnd();
 }

@@ -18,20 +18,19 @@ const GAP = 2;
 const NARROWEST = 16;
 
 /**
- * A table without borders. What does not fit into the width of the terminal is wrapped inside the last column.
+ * A table without borders. What does not fit into the width of the terminal is wrapped: inside the widest column whose words
+ * are short enough for what the others leave, or else inside the last.
  * @param rows cells, coloured or not
  */
 export function renderTable(theme: Theme, columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const natural = columns.map(({ title }, index) =>
-    Math.max(title.length, ...rows.map((row) => visibleLength(row[index] ?? ''))),
-  );
-  const before = natural.slice(0, -1).reduce((sum, width) => sum + width + GAP, 0);
-  const last = Math.min(natural.at(-1) ?? 0, Math.max(NARROWEST, outputWidth() - before - 1));
+  const cells = columns.map(({ title }, index) => [title, ...rows.map((row) => row[index] ?? '')]);
+  const natural = cells.map((texts) => Math.max(...texts.map(visibleLength)));
+  const widths = fitted(natural, cells, outputWidth() - 1 - GAP * (columns.length - 1));
   const table = new Table({
     chars: Object.fromEntries(LINES.map((name) => [name, ''])),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP, compact: true },
     colAligns: columns.map(({ align }) => align ?? 'left'),
-    colWidths: [...natural.slice(0, -1), last].map((width) => width + GAP),
+    colWidths: widths.map((width) => width + GAP),
     wordWrap: true,
   });
   table.push(
@@ -44,6 +43,27 @@ export function renderTable(theme: Theme, columns: readonly Column[], rows: read
     .map((line) => line.trimEnd())
     .join('\n');
 }
+
+function fitted(
+  natural: readonly number[],
+  cells: readonly (readonly string[])[],
+  available: number,
+): readonly number[] {
+  const total = natural.reduce((sum, width) => sum + width, 0);
+  if (total <= available) return natural;
+  const left = natural.map((width) => Math.max(NARROWEST, available - (total - width)));
+  const canWrap = natural
+    .map((width, index) => ({ width, index }))
+    .filter(({ width, index }) => (left[index] ?? 0) < width && longestWord(cells[index] ?? []) <= (left[index] ?? 0));
+  const { index: wrapped } = canWrap.reduce((widest, column) => (column.width > widest.width ? column : widest), {
+    width: 0,
+    index: natural.length - 1,
+  });
+  return natural.map((width, index) => (index === wrapped ? Math.min(width, left[index] ?? width) : width));
+}
+
+const longestWord = (texts: readonly string[]): number =>
+  Math.max(...texts.flatMap((text) => text.split(' ').map(visibleLength)));
 
 /** Columns that a text takes on the screen. */
 const visibleLength = (text: string): number => stripVTControlCharacters(text).length;
