@@ -25,7 +25,7 @@ export const positionsBy = (stage: Stage, shift: number): number =>
   ({ 'ten minutes': 60, 'an hour': 360, 'the shift': shift })[stage];
 
 /** What the bound of a driver's document is, and how many are sent to see it. */
-export const BOUND = 100;
+const BOUND = 100;
 export const OVER_THE_BOUND = 110;
 /** What MongoDB lets a document have. */
 const LIMIT_BYTES = 16 * 1024 * 1024;
