@@ -1,19 +1,28 @@
 import { createInterface } from 'node:readline/promises';
 import type { Experiment, RunResult } from '@quickbite/scenarios/protocol';
 
-/** Asks for a prediction. Undefined when it was left out with Enter. */
+/** Asks for a prediction, until it is one. Undefined when it was left out with Enter or Ctrl-D. */
 export async function askPrediction(experiment: Experiment, signal: AbortSignal): Promise<number | undefined> {
   const { question, options } = experiment.prediction;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new AbortController();
+  terminal.once('close', () => closed.abort());
   // The terminal is in raw mode while it asks: Ctrl-C comes as a key and is made a signal again.
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const choices = options.map((option, n) => `  ${n + 1}  ${option}`).join('\n');
+  let asking = `${question}\n${choices}\n`;
   try {
-    const choices = options.map((option, n) => `  ${n + 1}  ${option}`).join('\n');
-    const answer = await terminal.question(`${question}\n${choices}\nYour prediction (Enter to skip): `, { signal });
-    const chosen = Number(answer.trim()) - 1;
-    return options[chosen] === undefined ? undefined : chosen;
+    for (;;) {
+      const ended = AbortSignal.any([signal, closed.signal]);
+      const answer = (await terminal.question(`${asking}Your prediction (Enter to skip): `, { signal: ended })).trim();
+      if (answer === '') return undefined;
+      const chosen = Number(answer) - 1;
+      if (options[chosen] !== undefined) return chosen;
+      asking = `Expected a number from 1 to ${options.length}, got "${answer}".\n`;
+    }
   } catch (error) {
     signal.throwIfAborted();
+    if (closed.signal.aborted) return undefined;
     throw error;
   } finally {
     terminal.close();

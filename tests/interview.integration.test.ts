@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readProgress } from '@quickbite/study/progress';
@@ -12,6 +12,7 @@ const ENTER = '\r';
 const SPACE = ' ';
 const DOWN = '\u001B[B';
 const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
 let home = '';
 
 beforeEach(() => {
@@ -48,13 +49,14 @@ describe('without a terminal', () => {
 });
 
 describe.skipIf(noTerminal !== undefined)('on a terminal', () => {
-  const open = (...args: string[]): TerminalSession =>
+  const openWith = (env: Readonly<Record<string, string>>, ...args: string[]): TerminalSession =>
     openTerminal([...MAIN, 'interview', ...args], {
       columns: 100,
       rows: 50,
       cwd: repository,
-      env: { QUICKBITE_HOME: home },
+      env: { QUICKBITE_HOME: home, ...env },
     });
+  const open = (...args: string[]): TerminalSession => openWith({}, ...args);
 
   test('a drill hides the answer until the attempt, suggests what was made, and keeps what was confirmed', async () => {
     using terminal = open('drill', 'what-makes-a-request-idempotent');
@@ -88,6 +90,43 @@ describe.skipIf(noTerminal !== undefined)('on a terminal', () => {
     ]);
     expect(answers[0]?.covered).toHaveLength(2);
     expect(answers[0]?.mistakes).toEqual([]);
+  });
+
+  test('an answer is written in the editor, and judged as if it had been typed', async () => {
+    const editor = join(home, 'editor');
+    const answer = 'The client sends the same idempotency key again.';
+    writeFileSync(editor, `#!/bin/sh\nprintf '%s' '${answer}' > "$1"\n`, { mode: 0o755 });
+    using terminal = openWith({ VISUAL: editor }, 'drill', 'what-makes-a-request-idempotent', '--answer', 'editor');
+    await terminal.sees(/◉ The client sends the same idempotency key/);
+    terminal.press(ENTER);
+    await terminal.sees('Did you say any of these?');
+    terminal.press(ENTER);
+    expect(await terminal.ended).toBe(0);
+    expect((await readProgress(home)).answers).toMatchObject([{ how: 'typed', text: answer }]);
+  });
+
+  test('an editor that is not there is refused before anything is asked', async () => {
+    using terminal = openWith({ VISUAL: 'no-such-editor --wait' }, 'drill', '--answer', 'editor');
+    expect(await terminal.ended).toBe(2);
+    expect(terminal.output()).toContain('The editor "no-such-editor --wait" (VISUAL) is not there.');
+    expect(terminal.output()).not.toContain('1 of');
+  });
+
+  test('Ctrl-C while an answer is typed ends the drill and keeps nothing of it; Ctrl-D ends the answer', async () => {
+    using stopped = open('drill', 'what-makes-a-request-idempotent');
+    await stopped.sees(/^>/m);
+    stopped.press(`It may be sent twice${ENTER}${CTRL_C}`);
+    expect(await stopped.ended).toBe(130);
+    expect(stopped.output()).not.toContain('Which of these did you say?');
+    expect((await readProgress(home)).answers).toEqual([]);
+    using ended = open('drill', 'what-makes-a-request-idempotent');
+    await ended.sees(/^>/m);
+    ended.press(`It may be sent twice${ENTER}`);
+    await ended.sees(/^> It may be sent twice\n>/m);
+    ended.press(CTRL_D);
+    await ended.sees('Which of these did you say?');
+    ended.press(CTRL_C);
+    expect(await ended.ended).toBe(130);
   });
 
   test('what was answered is kept when Ctrl-C ends the drill, which is due again', async () => {

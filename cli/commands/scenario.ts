@@ -109,6 +109,8 @@ export default class ScenarioCommand extends BaseCommand {
     using interruption = this.interruption(progress.end);
     const signal = AbortSignal.any([interruption.signal, outputBroken]);
     const asks = flags.predict && !quiet && process.stdin.isTTY && !process.env['CI'];
+    if (flags.predict && !asks)
+      process.stderr.write('No prediction is asked for: that takes a terminal, and neither --json nor CI.\n');
     const predicted = asks ? await askPrediction(experiment, signal) : undefined;
     const options: RunOptions = {
       context,

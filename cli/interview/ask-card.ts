@@ -46,7 +46,7 @@ export async function tickPoints(
   }));
   const hint =
     text === undefined ? 'Which of these did you say?' : 'Which of these did you say? Ticked: what was found.';
-  return tick(`${hint} (space ticks, Enter goes on)`, choices, signal);
+  return tick(hint, choices, signal);
 }
 
 /** Lets the candidate own up. */

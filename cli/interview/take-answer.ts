@@ -46,18 +46,29 @@ function typed({ theme, signal, limit }: TakeOptions): Promise<Given> {
   const lines: string[] = [];
   return new Promise((resolve, reject) => {
     const alarm = limit === undefined ? undefined : startAlarm(clock, limit, () => end(true));
-    const end = (timeIsUp: boolean): void => {
+    const leave = (): void => {
       alarm?.stop();
+      signal.removeEventListener('abort', abort);
+      terminal.close();
+    };
+    const end = (timeIsUp: boolean): void => {
       // What stands in the line that was not ended counts as well.
       const text = [...lines, ...(timeIsUp ? [terminal.line] : [])].join('\n').trim();
-      terminal.close();
+      terminal.off('close', closed);
+      leave();
       if (timeIsUp) process.stdout.write(`\n${theme.warn('Time is up.')}\n`);
       resolve({ text, seconds: clock.elapsed() / 1000, timeIsUp });
     };
     const abort = (): void => {
-      alarm?.stop();
-      terminal.close();
+      // Closing it would look like Ctrl-D, which is an answer.
+      terminal.off('close', closed);
+      leave();
+      process.stdout.write('\n');
       reject(stopped());
+    };
+    const closed = (): void => {
+      process.stdout.write('\n');
+      end(false);
     };
     terminal.once('SIGINT', abort);
     signal.addEventListener('abort', abort, { once: true });
@@ -73,7 +84,7 @@ function typed({ theme, signal, limit }: TakeOptions): Promise<Given> {
       terminal.prompt();
     });
     // Ctrl-D ends an answer as an empty line does.
-    terminal.once('close', () => end(false));
+    terminal.once('close', closed);
     terminal.prompt();
   });
 }

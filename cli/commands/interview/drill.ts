@@ -9,6 +9,7 @@ import { findQuestion } from '../../find-question.js';
 import { askCard } from '../../interview/ask-card.js';
 import { choose } from '../../interview/prompts.js';
 import { WAYS } from '../../interview/take-answer.js';
+import { requireEditor } from '../../interview/require-editor.js';
 import { requireTerminal } from '../../interview/terminal-only.js';
 import { cardResult, inWords } from '../../presentation/interview-card.js';
 import { outputWidth } from '../../presentation/theme.js';
@@ -42,6 +43,7 @@ export default class InterviewDrill extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(InterviewDrill);
     requireTerminal(`${this.config.bin} interview drill`);
+    if (flags.answer === 'editor') requireEditor(process.env);
     using interruption = this.interruption();
     const { signal } = interruption;
     const context = defaultContext();
@@ -63,7 +65,7 @@ export default class InterviewDrill extends BaseCommand {
       if (answer.rating === 'again' && !before && args.question === undefined) asked.push(card);
       if (n + 1 < asked.length && !(await this.goesOn(asked.length - n - 1, signal))) return;
     }
-    this.log('That is all.');
+    if (asked.length > 0) this.log('That is all.');
   }
 
   private async due(

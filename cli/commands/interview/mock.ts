@@ -5,6 +5,7 @@ import { BaseCommand } from '../../base-command.js';
 import { findQuestion } from '../../find-question.js';
 import { rehearse } from '../../interview/rehearse.js';
 import { WAYS } from '../../interview/take-answer.js';
+import { requireEditor } from '../../interview/require-editor.js';
 import { requireTerminal } from '../../interview/terminal-only.js';
 import { questionFlags } from '../../question-flags.js';
 
@@ -45,6 +46,7 @@ export default class InterviewMock extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(InterviewMock);
     requireTerminal(`${this.config.bin} interview mock`);
+    if (flags.answer === 'editor') requireEditor(process.env);
     using interruption = this.interruption();
     const context = defaultContext();
     const bank = await readBank(context);
