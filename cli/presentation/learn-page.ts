@@ -1,6 +1,6 @@
 import type { ConceptStatus } from '@quickbite/study/learn';
 import { renderMarkdown } from '@quickbite/study/terminal';
-import { paintOutcome } from './scenario-words.js';
+import { paintOutcome, wrapText } from './scenario-words.js';
 import { renderTable } from './table.js';
 import type { Theme } from './theme.js';
 
@@ -23,9 +23,9 @@ export function renderConcept(status: ConceptStatus, { width, theme, next }: Con
   const linked = links.flatMap((href) => /^([a-z0-9-]+)\.md(?:#.*)?$/.exec(href)?.[1] ?? []);
   const first = concept.prerequisites.filter((id) => !linked.includes(id));
   const lists = [
-    section('Run it now', scenariosOf(status, theme), theme),
-    section('In the code', codeOf(status, theme), theme),
-    section('Be asked', questionsOf(status, theme), theme),
+    section('Run it now', scenariosOf(status, width, theme), theme),
+    section('In the code', codeOf(status, width, theme), theme),
+    section('Be asked', questionsOf(status, width, theme), theme),
     section('Read next', readingList([...first, ...linked], next, theme), theme),
   ];
   return [text.trimEnd(), ...lists.filter((list) => list !== '')].join('\n\n');
@@ -34,8 +34,9 @@ export function renderConcept(status: ConceptStatus, { width, theme, next }: Con
 const section = (title: string, body: string, theme: Theme): string =>
   body === '' ? '' : `${theme.heading(title)}\n${body}`;
 
-function scenariosOf({ concept, scenarios }: ConceptStatus, theme: Theme): string {
-  if (scenarios.length === 0) return concept.noScenario ? `  No scenario: ${concept.noScenario}` : '';
+function scenariosOf({ concept, scenarios }: ConceptStatus, width: number, theme: Theme): string {
+  if (scenarios.length === 0)
+    return concept.noScenario ? `  ${hanging(`No scenario: ${concept.noScenario}`, '  ', width)}` : '';
   return renderTable(
     theme,
     [{ title: '' }, { title: '' }, { title: '' }],
@@ -47,19 +48,28 @@ function scenariosOf({ concept, scenarios }: ConceptStatus, theme: Theme): strin
   ).replace(/^\n/, '');
 }
 
-function codeOf({ concept }: ConceptStatus, theme: Theme): string {
-  return concept.code.map(({ file, symbol }) => `  ${file}${theme.muted(` ${symbol}`)}`).join('\n');
+function codeOf({ concept }: ConceptStatus, width: number, theme: Theme): string {
+  return concept.code
+    .map(({ file, symbol }) => {
+      const between = `  ${file} ${symbol}`.length > width ? '\n    ' : ' ';
+      return `  ${file}${between}${theme.muted(symbol)}`;
+    })
+    .join('\n');
 }
 
-function questionsOf({ concept, questions }: ConceptStatus, theme: Theme): string {
+function questionsOf({ concept, questions }: ConceptStatus, width: number, theme: Theme): string {
   if (questions.length === 0) return '';
   const { symbols, ok, muted } = theme;
-  const lines = questions.map(
-    ({ question, answeredAt }) =>
-      `  ${answeredAt === null ? muted(symbols.pending) : ok(symbols.ok)} ${question.title}`,
-  );
+  const lines = questions.map(({ question, answeredAt }) => {
+    const mark = answeredAt === null ? muted(symbols.pending) : ok(symbols.ok);
+    return `  ${mark} ${hanging(question.title, '    ', width)}`;
+  });
   return [...lines, `  ${theme.command(`quickbite interview drill --topic ${concept.topic}`)}`].join('\n');
 }
+
+/** A text whose further lines begin below its first. */
+const hanging = (text: string, indent: string, width: number): string =>
+  wrapText(text, Math.min(width, WIDEST) - indent.length).join(`\n${indent}`);
 
 function readingList(ids: readonly string[], next: ConceptStatus | undefined, theme: Theme): string {
   const lines = ids.map((id) => `  ${theme.command(`quickbite learn ${id}`)}`);
