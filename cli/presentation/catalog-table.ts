@@ -3,7 +3,7 @@ import { paintOutcome } from './scenario-words.js';
 import { renderTable } from './table.js';
 import type { Theme } from './theme.js';
 
-/** A run of the catalogue as a table: what came of each scenario, how long it took, and on how much it rests. */
+/** A run of the catalogue as a table: what came of each scenario, how long it took, and on how many samples its checks rest. */
 export function renderCatalogRuns(runs: readonly CatalogRun[], theme: Theme): string {
   return renderTable(
     theme,
@@ -19,7 +19,7 @@ export function renderCatalogRuns(runs: readonly CatalogRun[], theme: Theme): st
       `${paintOutcome(record.outcome, theme)}${attempt > 1 ? ' (second run)' : ''}`,
       seconds.toFixed(0),
       `${String(record.checks.filter(({ outcome }) => outcome === 'passed').length)}/${String(record.checks.length)}`,
-      String((record.arms.undefended?.offered ?? 0) + (record.arms.defended?.offered ?? 0)),
+      String(record.checks.reduce((sum, { samples }) => sum + samples, 0)),
     ]),
   );
 }

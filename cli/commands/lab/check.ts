@@ -18,6 +18,9 @@ interface Report {
     readonly id: string;
     readonly outcome: RunRecord['outcome'];
     readonly reasons: readonly string[];
+    readonly seconds: number;
+    /** 2 when the first run was inconclusive. */
+    readonly attempt: number;
   }[];
 }
 
@@ -88,6 +91,9 @@ export default class LabCheck extends BaseCommand {
       for (const reason of result.record.reasons) this.log(`  ${reason}`);
     });
     this.log(`\n${renderCatalogRuns(runs, this.theme)}`);
-    return runs.map(({ id, result: { record } }) => ({ id, outcome: record.outcome, reasons: record.reasons }));
+    return runs.map(({ id, seconds, attempt, result: { record } }) => ({
+      ...{ id, seconds, attempt },
+      ...{ outcome: record.outcome, reasons: record.reasons },
+    }));
   }
 }
