@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Experiment, RunResult } from '@quickbite/scenarios/protocol';
+import { wrapText } from './presentation/scenario-words.js';
+import { outputWidth } from './presentation/theme.js';
 
 /** Asks for a prediction, until it is one. Undefined when it was left out with Enter or Ctrl-D. */
 export async function askPrediction(experiment: Experiment, signal: AbortSignal): Promise<number | undefined> {
@@ -10,7 +12,7 @@ export async function askPrediction(experiment: Experiment, signal: AbortSignal)
   // The terminal is in raw mode while it asks: Ctrl-C comes as a key and is made a signal again.
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const choices = options.map((option, n) => `  ${n + 1}  ${option}`).join('\n');
-  let asking = `${question}\n${choices}\n`;
+  let asking = `${wrapText(question, outputWidth()).join('\n')}\n${choices}\n`;
   try {
     for (;;) {
       const ended = AbortSignal.any([signal, closed.signal]);

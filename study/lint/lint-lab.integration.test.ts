@@ -277,6 +277,11 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
     says: /links to a file that does not exist: gone\.md/,
   },
   {
+    name: 'a link to a heading that is not there',
+    make: () => concept('timeouts', {}, '[more](bulkhead.md#how-it-was)'),
+    says: /links to a heading that does not exist: bulkhead\.md#how-it-was/,
+  },
+  {
     name: 'a service that does not exist',
     changed: { needs: { ...scenario.needs, services: [...scenario.needs.services, 'pizza-service'] } },
     says: /boots "pizza-service", which is no service/,
