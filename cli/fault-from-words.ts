@@ -3,6 +3,7 @@ import {
   bandwidth,
   down,
   faultNames,
+  isolate,
   kill,
   latency,
   partition,
@@ -50,6 +51,8 @@ export function planFault(what: string, where: string, flags: FaultFlags): Fault
       return pause(processIn(name, where));
     case 'stop':
       return stop(processIn(name, where));
+    case 'isolate':
+      return isolate(processIn(name, where));
     case 'restart':
       return restart(processIn(name, where), { graceful: flags.graceful ?? false });
     case 'latency':
@@ -80,7 +83,9 @@ function linkIn(name: FaultName, text: string): { from: string; to: string } {
   if (from !== '' && to !== '' && more.length === 0 && !text.includes(',')) return { from, to };
   throw usage(
     `${name} disturbs a link, written from:to, not "${text}".`,
-    `For example "quickbite fault ${name} restaurant-service:redis".`,
+    name === 'partition' && !/[:,]/.test(text)
+      ? `"quickbite fault isolate ${text}" cuts all links of a process.`
+      : `For example "quickbite fault ${name} restaurant-service:redis".`,
   );
 }
 

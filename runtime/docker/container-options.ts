@@ -1,5 +1,6 @@
 import type { ContainerCreateOptions, HostConfig } from 'dockerode';
 import type { LaunchSpec } from '../launchers/launcher.js';
+import { publishedOn } from './engine.js';
 import { LABELS } from './names.js';
 import type { StackNames } from './names.js';
 
@@ -41,7 +42,7 @@ export function containerOptions(spec: LaunchSpec, image: string, names: StackNa
     HostConfig: {
       NetworkMode: names.network,
       PortBindings: Object.fromEntries(
-        ports.map(({ inside, outside }) => [`${inside}/tcp`, [{ HostIp: '127.0.0.1', HostPort: String(outside) }]]),
+        ports.map(({ inside, outside }) => [`${inside}/tcp`, [{ HostIp: publishedOn(), HostPort: String(outside) }]]),
       ),
       Memory: memory,
       MemorySwap: memory,

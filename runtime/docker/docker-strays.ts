@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type Docker from 'dockerode';
 import { ExpectedError } from '../errors/index.js';
 import type { Stray } from '../launchers/launcher.js';
-import { mayHaveEngine, unless, withEngine } from './engine.js';
+import { mayHaveEngine, soon, unless, withEngine } from './engine.js';
 import { LABELS } from './names.js';
 
 const NOT_FOUND = 404;
@@ -22,9 +22,9 @@ export async function findLabelled(stacksFolder: string): Promise<LabelledThing[
   try {
     return await withEngine('list what is left of stacks', async (engine) => {
       const [containers, networks, { Volumes: volumes }] = await Promise.all([
-        engine.listContainers({ all: true, filters }),
-        engine.listNetworks({ filters }),
-        engine.listVolumes({ filters }),
+        engine.listContainers({ all: true, filters, ...soon() }),
+        engine.listNetworks({ filters, ...soon() }),
+        engine.listVolumes({ filters, ...soon() }),
       ]);
       const thing = (
         kind: LabelledThing['kind'],

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import type Docker from 'dockerode';
+import type { DockerVersion } from 'dockerode';
 import { ExpectedError } from '../errors/index.js';
 import { PortLostError } from '../launchers/port-lost-error.js';
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
+/** This machine. */
+const LOOPBACK = '127.0.0.1';
+/** An engine answers a plain question in milliseconds; one that takes longer is stuck. */
+const ANSWER_MS = 15_000;
 
 let connection: Promise<Docker> | undefined;
 
@@ -27,7 +32,7 @@ export function mayHaveEngine(env: NodeJS.ProcessEnv = process.env): boolean {
  * @param doing what is being done, as in `could not <doing>`
  */
 export async function withEngine<T>(doing: string, work: (engine: Docker) => Promise<T>): Promise<T> {
-  refuseFarAway(engineAddress());
+  engineHost();
   try {
     return await work(await connectEngine());
   } catch (error) {
@@ -35,20 +40,39 @@ export async function withEngine<T>(doing: string, work: (engine: Docker) => Pro
   }
 }
 
-/** The engine's version. @throws ExpectedError when it does not answer */
-export async function askVersion(): Promise<string> {
-  return withEngine('ask Docker for its version', async (engine) => (await engine.version()).Version);
+/** The types lack the options of this one. */
+interface Questions {
+  version(options: ReturnType<typeof soon>): Promise<DockerVersion>;
 }
 
-/** Ports are published on the engine's own loopback, which only this machine's own engine shares with the CLI. */
-function refuseFarAway(address: string): void {
-  const [, host] = /^(?:tcp|https?|ssh):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(address) ?? [];
-  if (host === undefined || ['localhost', '127.0.0.1', '[::1]'].includes(host)) return;
-  throw new ExpectedError(`The Docker engine at ${address} runs on another machine.`, {
-    details: ['The lab publishes its ports on the loopback of the engine, because its credentials are not secret.'],
-    next: 'Run QuickBite there, unset DOCKER_HOST, or use "--launcher process".',
+/** The engine's version. @throws ExpectedError when it does not answer */
+export async function askVersion(): Promise<string> {
+  return withEngine('ask Docker for its version', async (engine) => {
+    return (await (engine as Docker & Questions).version(soon())).Version;
   });
 }
+
+/** Options of a plain question, which an engine that is stuck would leave open for ever. */
+export const soon = (): { readonly abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
+
+/**
+ * Where the ports that an engine publishes are found: on this machine, or where the engine is.
+ * @throws ExpectedError for an address that leads to an engine and not to its ports
+ */
+export function engineHost(env: NodeJS.ProcessEnv = process.env): string {
+  const address = engineAddress(env);
+  const [, scheme = '', host = ''] = /^(\w+):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]*)/.exec(address) ?? [];
+  if (['unix', 'npipe'].includes(scheme) || ['localhost', LOOPBACK, '[::1]'].includes(host)) return LOOPBACK;
+  // An IPv6 address is written in one way in a URL and in another to connect.
+  if (['tcp', 'http', 'https'].includes(scheme) && /^[^[]/.test(host)) return host;
+  throw new ExpectedError(`The Docker engine at ${address} cannot run the lab: its ports are out of reach.`, {
+    details: ['The lab talks to every process of a stack, at the address of the engine.'],
+    next: 'Run QuickBite there, name the engine as DOCKER_HOST=tcp://<name or IPv4 address>:<port>, or use "--launcher process".',
+  });
+}
+
+/** Which address of the engine's machine ports are published on: its own where that is this one, so that nobody else reaches them. */
+export const publishedOn = (): string => (engineHost() === LOOPBACK ? LOOPBACK : '0.0.0.0');
 
 /** The status code of an answer of the engine; undefined for other errors. */
 export function statusOf(error: unknown): number | undefined {
@@ -84,6 +108,17 @@ interface KnownError {
 }
 
 const KNOWN: readonly KnownError[] = [
+  {
+    codes: ['ABORT_ERR'],
+    explain: (cause) =>
+      new ExpectedError(
+        `The Docker engine at ${engineAddress()} is stuck: it has not answered in ${ANSWER_MS / 1000} s.`,
+        {
+          next: 'Restart it (Docker Desktop, or "sudo systemctl restart docker"), or use "--launcher process".',
+          cause,
+        },
+      ),
+  },
   {
     codes: ['ENOENT', 'ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE'],
     explain: (cause) =>

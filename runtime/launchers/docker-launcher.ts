@@ -2,8 +2,9 @@ import { constants } from 'node:os';
 import type { ContainerInspectInfo } from 'dockerode';
 import { containerLog } from '../docker/container-log.js';
 import { containerOptions, DATA_DIR, memoryLimitOf } from '../docker/container-options.js';
+import { containerUsage } from '../docker/container-usage.js';
 import { findLabelled, removeLabelled } from '../docker/docker-strays.js';
-import { statusOf, unless, withEngine } from '../docker/engine.js';
+import { engineHost, statusOf, unless, withEngine } from '../docker/engine.js';
 import { distinct, hasImage, imageOf, missingAmong } from '../docker/images.js';
 import type { NeededImage } from '../docker/images.js';
 import { makeImages } from '../docker/make-images.js';
@@ -56,6 +57,9 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
   return {
     mode: 'docker',
     inside,
+    get outside() {
+      return engineHost();
+    },
     forwards: true,
     // A real RabbitMQ, in its image, on a busy machine.
     patience: 4,
@@ -127,6 +131,27 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       await unpause(ref);
     },
 
+    async isolate(ref) {
+      await mustRun(ref, 'isolated');
+      for (const network of await networksOf(ref)) {
+        await withEngine(`isolate ${ref.name}`, (engine) =>
+          engine.getNetwork(network).disconnect({ Container: containerOf(ref) }),
+        );
+      }
+    },
+
+    async rejoin(ref) {
+      const info = await inspect(containerOf(ref));
+      if (!info || (await networksOf(ref)).length > 0) return;
+      await withEngine(`plug in ${ref.name}`, (engine) =>
+        engine
+          .getNetwork(info.HostConfig.NetworkMode ?? '')
+          .connect({ Container: info.Id, EndpointConfig: { Aliases: [ref.name] } }),
+      );
+    },
+
+    isIsolated: async (ref) => (await networksOf(ref)).length === 0,
+
     async kill(ref) {
       await withEngine(`kill ${ref.name}`, async (engine) => {
         const container = engine.getContainer(containerOf(ref));
@@ -142,6 +167,11 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       );
       const end = await this.endOf(ref);
       return { forced: end !== undefined && 'signal' in end && end.signal === 'SIGKILL' };
+    },
+
+    async usage(refs) {
+      const taken = refs.map(async (ref) => [ref.name, await containerUsage(ref.name, containerOf(ref))] as const);
+      return new Map((await Promise.all(taken)).flatMap(([name, usage]) => (usage ? [[name, usage]] : [])));
     },
 
     log: ({ name, folder }) => containerLog(name, namesOf(folder).of(name)),
@@ -168,6 +198,11 @@ async function inspect(container: string): Promise<ContainerInspectInfo | undefi
       throw error;
     }
   });
+}
+
+/** The networks that a container is plugged into, also while it does not run. */
+async function networksOf(ref: ProcessRef): Promise<string[]> {
+  return Object.keys((await inspect(containerOf(ref)))?.NetworkSettings.Networks ?? {});
 }
 
 async function remove(container: string): Promise<void> {

@@ -11,6 +11,7 @@ export type {
   ProcessEnd,
   ProcessRef,
   ProcessStatus,
+  Usage,
   Stray,
 } from './launcher.js';
 export { holdsSocket, listeningSockets } from './listening-sockets.js';

@@ -13,7 +13,7 @@ export interface LaunchSpec {
   readonly def: ProcessDef;
   /** Only for engines. */
   readonly source: EngineSource | undefined;
-  /** Where the CLI finds it, on 127.0.0.1. */
+  /** Where the CLI finds it, on the launcher's `outside`. */
   readonly port: number;
   /** Where the CLI finds the links that go through it; only the proxy has any. */
   readonly linkPorts: readonly number[];
@@ -38,13 +38,22 @@ export type ProcessStatus = 'running' | 'paused' | 'exited';
 /** How a process ended: by itself with a code, by a signal, or because it wanted more memory than it may have. */
 export type ProcessEnd = { readonly code: number } | { readonly signal: string } | { readonly memoryLimitMiB: number };
 
+/** What a process takes of the machine now. */
+export interface Usage {
+  /** Of one core: two busy ones are 200. */
+  readonly cpuPercent: number;
+  readonly memoryBytes: number;
+  /** What it may have at most; undefined where only the machine limits it. */
+  readonly limitBytes: number | undefined;
+}
+
 /** A host and a port. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** The stack as its processes see it. The CLI sees every process on 127.0.0.1, at the port in the state file. */
+/** The stack as its processes see it. The CLI sees every process on the launcher's `outside`, at the port in the state file. */
 export interface Inside {
   /** The address that a process listens on. */
   readonly bind: string;
@@ -89,6 +98,8 @@ export interface Stray {
 export interface Launcher {
   readonly mode: LaunchMode;
   readonly inside: Inside;
+  /** The host on which the CLI finds the ports of all processes. @throws ExpectedError when there is no such host */
+  readonly outside: string;
   /** Whether the CLI reaches a port through a forwarder, which accepts for it, and closes where the port itself would refuse or reset. */
   readonly forwards: boolean;
   /** How many times as long as a child process a process may take to become ready. */
@@ -109,10 +120,18 @@ export interface Launcher {
   /** Freezes it: it keeps its sockets and answers nothing. */
   pause(ref: ProcessRef): Promise<void>;
   resume(ref: ProcessRef): Promise<void>;
+  /** Unplugs its network: nobody reaches it, and it reaches nobody. It runs on. */
+  isolate(ref: ProcessRef): Promise<void>;
+  /** Plugs it in again; does nothing where it is. */
+  rejoin(ref: ProcessRef): Promise<void>;
+  /** Whether it is unplugged. */
+  isIsolated(ref: ProcessRef): Promise<boolean>;
   /** Ends it without a chance to clean up (SIGKILL), and returns when it is gone. */
   kill(ref: ProcessRef): Promise<void>;
   /** Asks it to end (SIGTERM), waits `graceMs`, then kills. Returns when it is gone; a paused process is resumed first. */
   stop(ref: ProcessRef, options: { readonly graceMs: number }): Promise<{ readonly forced: boolean }>;
+  /** What each takes, over about a second, by name; those that do not run are left out. */
+  usage(refs: readonly ProcessRef[]): Promise<ReadonlyMap<string, Usage>>;
   /** What it has logged, in all its lives. */
   log(process: { readonly name: string; readonly folder: string; readonly logFile: string }): LogSource;
   /** Whatever carries the mark of a stack below that folder. */

@@ -54,6 +54,21 @@ describe('a launched process', () => {
     await launcher.kill(ref);
   });
 
+  it('takes CPU and memory, its children included, and is left out when it has ended', async () => {
+    const child = `const held = Buffer.alloc(100 * 1024 ** 2, 1); for (;;) held[0] += 1;`;
+    const { launcher, spec } = await prepare({
+      before: `import { spawn } from 'node:child_process';
+        spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'ignore' });`,
+    });
+    const ref = await launcher.launch(spec);
+    await until('its child is busy', async () => {
+      const taken = (await launcher.usage([ref])).get('program');
+      return taken !== undefined && taken.cpuPercent > 1 && taken.memoryBytes > 100 * 1024 ** 2;
+    });
+    await launcher.kill(ref);
+    expect(await launcher.usage([ref])).toEqual(new Map());
+  });
+
   it('is killed when it ignores SIGTERM longer than the grace', async () => {
     const { launcher, spec } = await prepare({
       before: `process.on('SIGTERM', () => console.log('ignored')); process.exit = () => {};`,

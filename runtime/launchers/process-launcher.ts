@@ -12,6 +12,7 @@ import type { Inside, LaunchSpec, Launcher, ProcessEnd, ProcessRef, ProcessStatu
 import { holdsSocket, listeningSockets } from './listening-sockets.js';
 import { signalGroup, waitUntilGone } from './process-groups.js';
 import { isSameProcess, lookUpProcess } from './process-identity.js';
+import { usageOfGroups } from './process-usage.js';
 import { findStrayProcesses, killStrays } from './stray-processes.js';
 
 /** How long the kernel may take to end a process that was sent SIGKILL; longer means that it hangs in a device. */
@@ -43,6 +44,7 @@ export function createProcessLauncher(options: { readonly root: string }): Launc
   return {
     mode: 'process',
     inside,
+    outside: LOOPBACK,
     forwards: false,
     patience: 1,
     chooseSource,
@@ -108,6 +110,13 @@ export function createProcessLauncher(options: { readonly root: string }): Launc
       await signalLiving(ref, 'SIGCONT', 'resumed');
     },
 
+    isolate: ({ name }) =>
+      Promise.reject(
+        new ExpectedError(`${name} has no network of its own: it is a process.`, { next: 'Cut its links instead.' }),
+      ),
+    rejoin: () => Promise.resolve(),
+    isIsolated: () => Promise.resolve(false),
+
     async kill(ref): Promise<void> {
       await killGroup(ref);
     },
@@ -123,6 +132,7 @@ export function createProcessLauncher(options: { readonly root: string }): Launc
       return { forced };
     },
 
+    usage: usageOfGroups,
     log: ({ name, logFile }) => fileLog(name, logFile),
     findStrays: findStrayProcesses,
     removeStrays: killStrays,

@@ -12,7 +12,7 @@ import { observeStacks } from './observe-stacks.js';
 import type { ObservedStack } from './observe-stacks.js';
 import { joinNeighbourhood, neighbourhood, neighboursOf } from './neighbours.js';
 import { makeSecret, mentionedProcesses, placeholderNames } from './placeholders.js';
-import { anyFreePort, canListen, planPorts } from './port-plan.js';
+import { anyFreePort, freePortsOf, planPorts } from './port-plan.js';
 import type { LinkEnds } from './stack.js';
 import { stackFolder, stacksFolder } from './state-home.js';
 import type { ProcessRecord, StackState } from './state-file.js';
@@ -124,7 +124,7 @@ async function planState(
     const asked = claim.ports[name];
     return { name, port: asked ?? port, explicit: asked !== undefined };
   });
-  const planned = await planPorts(wishes, claimed, canListen);
+  const planned = await planPorts(wishes, claimed, freePortsOf(claim.launcher));
   const avoid = new Set([...claimed.keys(), ...[...planned.values()].map(({ port }) => port)]);
 
   const processes: ProcessRecord[] = [];

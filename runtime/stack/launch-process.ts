@@ -5,7 +5,7 @@ import type { Launcher } from '../launchers/index.js';
 import { createProxies } from '../links/index.js';
 import { nameOfLink } from './choose-links.js';
 import type { RuntimeContext } from './context.js';
-import { addressOf, environmentOf, HOST } from './placeholders.js';
+import { addressOf, environmentOf } from './placeholders.js';
 import { dataDirOf, logFileOf } from './stack-paths.js';
 import { findRecord, readState, updateProcess } from './state-file.js';
 import { waitUntilReady } from './wait-until-ready.js';
@@ -49,19 +49,19 @@ export async function launchProcess(site: LaunchSite, def: ProcessDef, signal: A
 
   const timeoutMs = context.readyTimeoutMs * launcher.patience;
   const readyMs = await waitUntilReady(launcher, { spec, ref }, { timeoutMs, signal });
-  if (isProxy) await openLinks(stack, port);
+  if (isProxy) await openLinks(stack, `http://${launcher.outside}:${port}`);
   updateProcess(folder, def.name, { readyMs });
   return readyMs;
 }
 
 /** A proxy remembers nothing: each start opens all links again, undisturbed. */
-async function openLinks(stack: Parameters<typeof environmentOf>[2], proxyPort: number): Promise<void> {
+async function openLinks(stack: Parameters<typeof environmentOf>[2], api: string): Promise<void> {
   const { state, inside } = stack;
   const proxies = state.links.map((link) => {
     const { host, port } = addressOf(stack, findRecord(state, link.to));
     return { name: nameOfLink(link), listen: `${inside.bind}:${link.port}`, upstream: `${host}:${port}` };
   });
-  const refused = await createProxies(`http://${HOST}:${proxyPort}`, proxies);
+  const refused = await createProxies(api, proxies);
   if (refused === undefined) return;
   throw new PortLostError(`The proxy cannot listen for the links: ${refused}.`, {
     next: 'Another program took a port in between: try again.',

@@ -3,9 +3,6 @@ import type { ProcessDef, Readiness } from '../definitions/index.js';
 import type { Address, Inside } from '../launchers/index.js';
 import type { ProcessRecord, StackState } from './state-file.js';
 
-/** Where the CLI finds everything of a stack, and nobody else does: the lab's credentials are not secret. */
-export const HOST = '127.0.0.1';
-
 /**
  * ms for which one of several instances goes on serving when it is asked to end, so that the gateway notices: three of its looks.
  * Who is alone ends at once, for nobody could take over.

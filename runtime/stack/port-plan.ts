@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { ExpectedError } from '../errors/index.js';
-import { HOST } from './placeholders.js';
+import type { Launcher } from '../launchers/index.js';
 
 /** Who wants which port. */
 export interface PortWish {
@@ -15,9 +15,14 @@ export interface PlannedPort {
   readonly movedFrom: number | undefined;
 }
 
+/** What is published here is published on it, so that nobody else finds it: the lab's credentials are not secret. */
+const LOOPBACK = '127.0.0.1';
+
 /** A moved port keeps its last two digits, so that a second stack is 3100, 3101 ... beside 3000, 3001 ... */
 const STEP = 100;
 const HIGHEST = 65_535;
+/** Longer than a machine takes to answer that nobody listens. */
+const ANSWER_MS = 1000;
 
 /**
  * Gives each process a port: the ones asked for by name first, then the defaults, which move when taken.
@@ -63,15 +68,32 @@ function refuse(port: number, name: string, why: string, exitCode: number): Expe
   });
 }
 
+/** How to tell whether a launcher can have a port: on this machine by listening on it, elsewhere by finding that nobody answers. */
+export function freePortsOf({ outside }: Pick<Launcher, 'outside'>): (port: number) => Promise<boolean> {
+  return outside === LOOPBACK ? canListen : (port) => answersNobody(outside, port);
+}
+
+function answersNobody(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: ANSWER_MS });
+    const settle = (free: boolean): void => {
+      socket.destroy();
+      resolve(free);
+    };
+    socket.once('connect', () => settle(false));
+    for (const event of ['error', 'timeout']) socket.once(event, () => settle(true));
+  });
+}
+
 /** Whether a port can be listened on, found by listening: on this machine's own address, and on all of them. */
 export async function canListen(port: number): Promise<boolean> {
-  return (await listenOnce(port, HOST)) !== undefined && (await listenOnce(port, '0.0.0.0')) !== undefined;
+  return (await listenOnce(port, LOOPBACK)) !== undefined && (await listenOnce(port, '0.0.0.0')) !== undefined;
 }
 
 /** A port that the operating system says is free, outside of `avoid`. */
 export async function anyFreePort(avoid: ReadonlySet<number>): Promise<number> {
   for (;;) {
-    const port = await listenOnce(0, HOST);
+    const port = await listenOnce(0, LOOPBACK);
     if (port !== undefined && !avoid.has(port)) return port;
   }
 }

@@ -1,10 +1,11 @@
 import { ExpectedError } from '../errors/index.js';
 import { toxiproxy } from '../definitions/index.js';
 import type { ProcessDef } from '../definitions/index.js';
+import type { Launcher } from '../launchers/index.js';
 import { readLink, removeToxic, setEnabled, setToxic } from '../links/index.js';
 import { probe } from '../probes/index.js';
 import { nameOfLink } from './choose-links.js';
-import { HOST, urlOf } from './placeholders.js';
+import { urlOf } from './placeholders.js';
 import type { LinkEnds, StackLink } from './stack.js';
 import type { LinkRecord, StackState } from './state-file.js';
 import { findRecord } from './state-file.js';
@@ -16,27 +17,28 @@ const PROBE_TIMEOUT_MS = 2000;
  * @param target the definition of `to`
  */
 export function createStackLink(
-  { state, forwards }: { readonly state: StackState; readonly forwards: boolean },
+  { state, launcher }: { readonly state: StackState; readonly launcher: Launcher },
   target: ProcessDef,
   record: LinkRecord,
 ): StackLink {
   const name = nameOfLink(record);
-  const proxy = { api: `http://${HOST}:${findRecord(state, toxiproxy.name).port}`, name };
+  const host = launcher.outside;
+  const proxy = { api: `http://${host}:${findRecord(state, toxiproxy.name).port}`, name };
   return {
     from: record.from,
     to: record.to,
     name,
-    host: HOST,
+    host,
     port: record.port,
-    forwarded: forwards,
-    url: urlOf(target, { host: HOST, port: record.port }),
-    upstream: { host: HOST, port: findRecord(state, record.to).port },
+    forwarded: launcher.forwards,
+    url: urlOf(target, { host, port: record.port }),
+    upstream: { host, port: findRecord(state, record.to).port },
     state: () => readLink(proxy),
     setToxic: (toxic) => setToxic(proxy, toxic),
     removeToxic: (toxic) => removeToxic(proxy, toxic),
     setEnabled: (enabled) => setEnabled(proxy, enabled),
     probe: (options) =>
-      probe(target.readiness, { host: HOST, port: record.port, timeoutMs: options?.timeoutMs ?? PROBE_TIMEOUT_MS }),
+      probe(target.readiness, { host, port: record.port, timeoutMs: options?.timeoutMs ?? PROBE_TIMEOUT_MS }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { ProcessRef } from '../launchers/index.js';
 import { probe } from '../probes/index.js';
 import { launchProcess } from './launch-process.js';
 import type { LaunchSite } from './launch-process.js';
-import { HOST, urlOf } from './placeholders.js';
+import { urlOf } from './placeholders.js';
 import { dataDirOf, logFileOf } from './stack-paths.js';
 import type { StackProcess } from './stack.js';
 import type { ProcessRecord } from './state-file.js';
@@ -18,6 +18,7 @@ const NEVER = new AbortController().signal;
 /** The handle of one process, read from the state file at each use: another command may have restarted it. */
 export function createStackProcess(site: LaunchSite, def: ProcessDef, known: ProcessRecord): StackProcess {
   const { folder, launcher } = site;
+  const host = launcher.outside;
   let record = known;
   const refresh = (): ProcessRecord => {
     const state = readState(folder);
@@ -35,9 +36,9 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
     name: def.name,
     kind: def.kind,
     source: known.source,
-    host: HOST,
+    host,
     port: known.port,
-    url: urlOf(def, { host: HOST, port: known.port }),
+    url: urlOf(def, { host, port: known.port }),
     log: launcher.log({ name: def.name, folder, logFile: logFileOf(folder, def.name) }),
     dataDir: dataDirOf(folder, def.name),
     get pid() {
@@ -52,7 +53,7 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
       return found ? launcher.status(found) : 'exited';
     },
     probe: (options) =>
-      probe(def.readiness, { host: HOST, port: known.port, timeoutMs: options?.timeoutMs ?? PROBE_TIMEOUT_MS }),
+      probe(def.readiness, { host, port: known.port, timeoutMs: options?.timeoutMs ?? PROBE_TIMEOUT_MS }),
     async pause() {
       await launcher.pause(ref());
       updateProcess(folder, def.name, { wanted: 'paused' });
@@ -61,6 +62,9 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
       await launcher.resume(ref());
       updateProcess(folder, def.name, { wanted: 'running' });
     },
+    isolate: () => launcher.isolate(ref()),
+    rejoin: () => launcher.rejoin(ref()),
+    isIsolated: () => launcher.isIsolated(ref()),
     async kill() {
       await launcher.kill(ref());
       updateProcess(folder, def.name, { wanted: 'stopped' });

@@ -1,6 +1,6 @@
 import type { EngineSource } from '../definitions/index.js';
 import type { AskedLauncher } from './choose-launcher.js';
-import type { LaunchMode, ProcessStatus } from '../launchers/index.js';
+import type { LaunchMode, ProcessStatus, Usage } from '../launchers/index.js';
 import type { LinkState, Toxic } from '../links/index.js';
 import type { LogSource } from '../logs/index.js';
 
@@ -71,6 +71,8 @@ export interface StartedStack extends AsyncDisposable {
   link(from: string, to: string): StackLink;
   /** Key of the lab's internal endpoints (`x-lab-key`). */
   readonly labKey: string;
+  /** What each process that runs takes of the machine, over about a second, by name. */
+  usage(): Promise<ReadonlyMap<string, Usage>>;
   /** Takes it down: SIGTERM, then SIGKILL, in reverse dependency order; removes its folder. Safe to call twice. */
   down(): Promise<void>;
   detach(): void;
@@ -98,6 +100,11 @@ export interface StackProcess {
   }): Promise<{ readonly ready: true } | { readonly ready: false; readonly reason: string }>;
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** Unplugs its network: nobody reaches it, and it reaches nobody. Only in a container. */
+  isolate(): Promise<void>;
+  /** Plugs it in again; does nothing where it is. */
+  rejoin(): Promise<void>;
+  isIsolated(): Promise<boolean>;
   kill(): Promise<void>;
   stop(): Promise<void>;
   /** Launches it again on the same port, with the same data, and returns when it is ready. */

@@ -4,7 +4,7 @@ import { createStackLink, unknownLink } from './stack-link.js';
 import { createStackProcess } from './stack-process.js';
 import type { StartedStack } from './stack.js';
 import type { StackState } from './state-file.js';
-import { findRecord, readState } from './state-file.js';
+import { findRecord, readState, refOf } from './state-file.js';
 import { takeDown } from './take-down.js';
 
 /** The handle of a stack whose processes are recorded in its state file. */
@@ -17,7 +17,7 @@ export function createStartedStack(
   const processes = defs.map((def) => createStackProcess(site, def, findRecord(state, def.name)));
   const links = state.links.flatMap((record) => {
     const target = defs.find(({ name }) => name === record.to);
-    return target ? [createStackLink({ state, forwards: site.launcher.forwards }, target, record)] : [];
+    return target ? [createStackLink({ state, launcher: site.launcher }, target, record)] : [];
   });
   let owned = options.owned;
   let going: Promise<void> | undefined;
@@ -35,6 +35,10 @@ export function createStartedStack(
     },
     labKey: state.secrets['lab'] ?? '',
     process: (name) => processes.find((candidate) => candidate.name === name) ?? throwUnknown(state, name),
+    usage: () => {
+      const records = readState(site.folder)?.processes ?? [];
+      return site.launcher.usage(records.flatMap((record) => refOf(record) ?? []));
+    },
     down,
     detach: () => {
       owned = false;

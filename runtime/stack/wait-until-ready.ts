@@ -4,7 +4,6 @@ import { PortLostError } from '../launchers/index.js';
 import type { LaunchSpec, Launcher, ProcessEnd, ProcessRef } from '../launchers/index.js';
 import { describeProbe, probe } from '../probes/index.js';
 import { tailOfLog } from './log-tail.js';
-import { HOST } from './placeholders.js';
 
 /** Often enough not to be noticed; a look costs well under a millisecond. */
 const POLL_MS = 25;
@@ -32,7 +31,7 @@ export async function waitUntilReady(
   const started = performance.now();
   for (;;) {
     options.signal.throwIfAborted();
-    const result = await probe(def.readiness, { host: HOST, port, timeoutMs: PROBE_TIMEOUT_MS });
+    const result = await probe(def.readiness, { host: launcher.outside, port, timeoutMs: PROBE_TIMEOUT_MS });
     // Asked after the probe: a stranger on the port must not pass for a process that has already died.
     if ((await launcher.status(ref)) === 'exited') throw await endedEarly(launcher, launched);
     const elapsed = performance.now() - started;

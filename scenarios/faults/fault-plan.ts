@@ -9,6 +9,7 @@ export const faultPlan = z.discriminatedUnion('fault', [
   z.object({ fault: z.literal('kill'), target }),
   z.object({ fault: z.literal('pause'), target }),
   z.object({ fault: z.literal('stop'), target }),
+  z.object({ fault: z.literal('isolate'), target }),
   z.object({ fault: z.literal('restart'), target, graceful: z.boolean() }),
   z.object({ fault: z.literal('latency'), link, ms: z.int().min(1), jitterMs: z.int().min(0) }),
   z.object({ fault: z.literal('bandwidth'), link, kbps: z.int().min(8) }),

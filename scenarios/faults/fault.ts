@@ -6,7 +6,7 @@ import type { FaultPlan } from './fault-plan.js';
 export interface Fault<Plan extends FaultPlan> {
   /** As a sentence, e.g. `restaurant-service is paused: it accepts connections and answers nothing`. */
   describe(plan: Plan): string;
-  /** Refuses with an `ExpectedError` where this stack cannot do it now. Nothing has been broken or journalled yet. */
+  /** Refuses with an `ExpectedError` where this stack cannot do it now, or in its launch mode. Nothing has been broken or journalled yet. */
   check(stack: StartedStack, plan: Plan): Promise<void>;
   inject(stack: StartedStack, plan: Plan): Promise<void>;
   /**

@@ -15,6 +15,7 @@ import {
   describe,
   down,
   faultOf,
+  isolate,
   kill,
   latency,
   partition,
@@ -116,6 +117,14 @@ test('timeout lets questions arrive and swallows the answers; partition lets not
   };
   expect(await arrives(timeout(LINK), 1111)).toEqual([true, ['downstream']]);
   expect(await arrives(partition(LINK), 2222)).toEqual([false, ['downstream', 'upstream']]);
+});
+
+test('isolate refuses where processes have no network of their own, says why, and leaves nothing to undo', async () => {
+  await expect(injectFault(stack, journal(), 'test', isolate(VICTIM))).rejects.toMatchObject({
+    message: `${VICTIM} cannot be isolated: as a process it has no network of its own.`,
+    next: expect.stringContaining('--launcher docker') as string,
+  });
+  expect(await journal().pending()).toEqual([]);
 });
 
 test('several faults of one link are undone one by one', async () => {

@@ -2,6 +2,7 @@ export { bandwidth } from './bandwidth.js';
 export { down } from './down.js';
 export { faultPlan, nameOfLink, titleOf } from './fault-plan.js';
 export type { FaultName, FaultPlan } from './fault-plan.js';
+export { isolate } from './isolate.js';
 export { kill } from './kill.js';
 export { latency } from './latency.js';
 export { partition } from './partition.js';

@@ -2,6 +2,7 @@ import { bandwidthFault } from './bandwidth.js';
 import { downFault } from './down.js';
 import type { Fault } from './fault.js';
 import type { FaultName, FaultPlan, PlanOf } from './fault-plan.js';
+import { isolateFault } from './isolate.js';
 import { killFault } from './kill.js';
 import { latencyFault } from './latency.js';
 import { partitionFault } from './partition.js';
@@ -16,6 +17,7 @@ const faults: { readonly [Name in FaultName]: Fault<PlanOf<Name>> } = {
   pause: pauseFault,
   stop: stopFault,
   restart: restartFault,
+  isolate: isolateFault,
   latency: latencyFault,
   bandwidth: bandwidthFault,
   timeout: timeoutFault,

@@ -16,6 +16,7 @@ A process:
   kill       SIGKILL: connections are refused
   stop       SIGTERM: it finishes what it has begun, then connections are refused
   pause      SIGSTOP: it accepts connections and answers nothing
+  isolate    its network is unplugged: it runs, nobody reaches it, and it reaches nobody (only in a container)
   restart    SIGKILL (with --graceful SIGTERM) and started again: its memory is empty
 
 A link that was named at the boot, "quickbite up --link restaurant-service:redis":

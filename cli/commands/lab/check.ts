@@ -4,8 +4,9 @@ import { defaultContext } from '@quickbite/runtime/stack';
 import { catalog } from '@quickbite/scenarios/catalog';
 import type { Problem } from '@quickbite/scenarios/lint';
 import { ARMS, runCatalog } from '@quickbite/scenarios/protocol';
-import type { RunRecord, Scenario } from '@quickbite/scenarios/protocol';
+import type { CatalogOptions, RunRecord, Scenario } from '@quickbite/scenarios/protocol';
 import { fixLinks, lintLab, readStudy } from '@quickbite/study/lint';
+import { parseEngines } from '../../assignments.js';
 import { BaseCommand } from '../../base-command.js';
 import { findScenario } from '../../find-scenario.js';
 import { renderCatalogRuns } from '../../presentation/catalog-table.js';
@@ -33,6 +34,7 @@ export default class LabCheck extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --run',
     '<%= config.bin %> <%= command.id %> --run --only timeouts',
+    '<%= config.bin %> <%= command.id %> --run --launcher docker --engine mongo=embedded',
   ];
   static override flags = {
     fix: Flags.boolean({
@@ -49,6 +51,18 @@ export default class LabCheck extends BaseCommand {
     report: Flags.string({
       summary: 'Also write what it found to this file, as JSON.',
       helpValue: '<file>',
+    }),
+    launcher: Flags.option({
+      options: ['docker', 'process'] as const,
+      summary: 'Run them in containers or as processes. Default: process.',
+      dependsOn: ['run'],
+    })(),
+    engine: Flags.string({
+      summary: 'Where an engine comes from: native or embedded.',
+      helpValue: '<name=source>',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['run'],
     }),
     jobs: Flags.integer({
       summary:
@@ -75,18 +89,27 @@ export default class LabCheck extends BaseCommand {
       this.log(
         `${ok(symbols.ok)} ${catalog.length} scenario${catalog.length === 1 ? '' : 's'}, and every page that belongs to them`,
       );
-    const runs = flags.run ? await this.runAll(chosen, flags.jobs ?? 1) : [];
+    const engineNames = context.catalogue.filter(({ kind }) => kind === 'engine').map(({ name }) => name);
+    const how = {
+      jobs: flags.jobs ?? 1,
+      engines: parseEngines(flags.engine ?? [], engineNames),
+      ...(flags.launcher && { launcher: flags.launcher }),
+    };
+    const runs = flags.run ? await this.runAll(chosen, how) : [];
     if (problems.length > 0 || runs.some(({ outcome }) => outcome !== 'proved')) process.exitCode = 1;
     const report = { problems, runs };
     if (flags.report !== undefined) await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
     return report;
   }
 
-  private async runAll(scenarios: readonly Scenario[], jobs: number): Promise<Report['runs']> {
+  private async runAll(
+    scenarios: readonly Scenario[],
+    how: Pick<CatalogOptions, 'jobs' | 'engines' | 'launcher'>,
+  ): Promise<Report['runs']> {
     using interruption = this.interruption();
     const { signal } = interruption;
     const quiet = { onProgress: () => undefined, seed: 1, arms: ARMS, signal };
-    const runs = await runCatalog(scenarios, { ...quiet, context: defaultContext(), jobs }, ({ id, result }) => {
+    const runs = await runCatalog(scenarios, { ...quiet, context: defaultContext(), ...how }, ({ id, result }) => {
       this.log(`${paintOutcome(result.record.outcome, this.theme)} ${id}`);
       for (const reason of result.record.reasons) this.log(`  ${reason}`);
     });
