@@ -19,7 +19,8 @@ for (const name of fs.readdirSync(folder)) {
   }
   passed += report.numPassedTests;
   failed += report.numFailedTests;
-  skipped += report.numPendingTests + report.numTodoTests;
+  // Of the defects some are chosen by name: the others were not asked for.
+  if (name !== 'defects.json') skipped += report.numPendingTests + report.numTodoTests;
 }
 for (const step of failedSteps) process.stdout.write(`failed: ${step}\n`);
 if (failed === 0) failed = failedSteps.length;

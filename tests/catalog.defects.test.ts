@@ -13,6 +13,7 @@ test.each(cases)('%s is refuted when its defence is broken in the code', async (
   using checkout = patchedCheckout(defect);
   using lab = openLab(checkout.root);
   const { code, stdout, stderr } = await lab.run('scenario', id, '--json', ...EMBEDDED);
+  expect(stdout, stderr).not.toBe('');
   const record = JSON.parse(stdout) as { readonly outcome: string; readonly reasons: readonly string[] };
   expect(record.outcome, `${record.reasons.join('\n')}\n${stderr}`).toBe('refuted');
   expect(record.reasons.join('\n')).toContain(`"${defect.refutes}"`);

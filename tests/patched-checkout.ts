@@ -20,8 +20,7 @@ export interface Patch {
   readonly to: string;
 }
 
-const SERVICES = readdirSync(join(repository, 'services')).map((name) => `services/${name}`);
-const WORKSPACES = ['cli', 'scenarios', 'runtime', 'shared', 'engines', ...SERVICES];
+const WORKSPACES = workspacesOf(repository);
 
 /**
  * A copy of the built checkout with a defect in it, in a temporary folder: the lab has to notice what the defect does, and
@@ -43,6 +42,17 @@ export function patchedCheckout(patch: Patch): { readonly root: string } & Dispo
     text.replace(patch.from, () => patch.to),
   );
   return { root, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+/** The folders of all workspaces that are built. */
+function workspacesOf(root: string): readonly string[] {
+  const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] };
+  return workspaces
+    .flatMap((pattern) => {
+      const [folder = '', every] = pattern.split('/');
+      return every === '*' ? readdirSync(join(root, folder)).map((name) => join(folder, name)) : [pattern];
+    })
+    .filter((workspace) => existsSync(join(root, workspace, 'dist')));
 }
 
 function copyBuilt(workspace: string, root: string): void {

@@ -11,5 +11,5 @@ export type { OwnQueue } from './own-queue.js';
 export { everybodyOrders } from './place-order.js';
 export type { PlacedOrder } from './place-order.js';
 export { recordedOf } from './recorded.js';
-export { openTap } from './tap.js';
+export { openTap, withHeardEvents } from './tap.js';
 export type { Tap } from './tap.js';

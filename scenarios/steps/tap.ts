@@ -1,5 +1,6 @@
 import type { ArmRun } from '../protocol/index.js';
 import { connectToBroker, EVENTS_EXCHANGE } from './events-exchange.js';
+import { everybodyOrders } from './place-order.js';
 
 /** What a publisher asks of the broker. */
 export interface PublishOptions {
@@ -36,4 +37,28 @@ export async function openTap(run: ArmRun, routingKey: string): Promise<Tap> {
     },
     close: () => connection.close().catch(() => undefined),
   };
+}
+
+/** Services that were busy just now publish late. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Has every customer order, and goes on when an event of each was heard: what a story publishes itself is made like those.
+ * The tap is closed however the body ends.
+ */
+export async function withHeardEvents(
+  run: ArmRun,
+  routingKey: string,
+  body: (tap: Tap, models: readonly string[]) => Promise<void>,
+): Promise<void> {
+  const tap = await openTap(run, routingKey);
+  try {
+    await everybodyOrders(run, run.cast.customers);
+    const all = (): Promise<true | undefined> =>
+      Promise.resolve(tap.heard.length >= run.cast.customers.length ? true : undefined);
+    await run.until('their events were heard', all, PATIENCE_MS);
+    await body(tap, [...tap.heard]);
+  } finally {
+    await tap.close();
+  }
 }

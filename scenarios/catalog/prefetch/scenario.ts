@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { down, kill } from '../../faults/index.js';
 import { defineScenario } from '../../protocol/index.js';
 import type { ArmKnobs, ArmRun } from '../../protocol/index.js';
-import { everybodyOrders, freshEvents, NOTIFIER, NOTIFIER_QUEUE, openTap, recordedOf } from '../../steps/index.js';
+import { freshEvents, NOTIFIER, NOTIFIER_QUEUE, recordedOf, withHeardEvents } from '../../steps/index.js';
 import type { FreshEvent, Tap } from '../../steps/index.js';
 import { answerOfThePrediction, checksFor, explain, LIMITS, values, VARIANTS } from './judgement.js';
 
@@ -63,19 +63,9 @@ export const prefetch = defineScenario({
   },
 
   async story(run, p) {
-    const tap = await openTap(run, EVENT);
-    try {
-      await everybodyOrders(run, run.cast.customers);
-      await run.until(
-        'their events were heard',
-        () => Promise.resolve(tap.heard.length > 0 ? true : undefined),
-        PATIENCE_MS,
-      );
-      const models = [...tap.heard];
-      await run.eachVariant((variant) => measure(run, p, { variant, tap, models }));
-    } finally {
-      await tap.close();
-    }
+    await withHeardEvents(run, EVENT, (tap, models) =>
+      run.eachVariant((variant) => measure(run, p, { variant, tap, models })),
+    );
   },
 
   checks: checksFor,

@@ -2,15 +2,7 @@ import { z } from 'zod';
 import { defineScenario } from '../../protocol/index.js';
 import type { ArmRun } from '../../protocol/index.js';
 import { queueDepthOf } from '../../probes/index.js';
-import {
-  everybodyOrders,
-  freshEvents,
-  newsOf,
-  NOTIFIER,
-  NOTIFIER_QUEUE,
-  openTap,
-  recordedOf,
-} from '../../steps/index.js';
+import { freshEvents, newsOf, NOTIFIER, NOTIFIER_QUEUE, recordedOf, withHeardEvents } from '../../steps/index.js';
 import type { FreshEvent, Tap } from '../../steps/index.js';
 import { answerOfThePrediction, checksFor, explain, REMEDIES, values } from './judgement.js';
 
@@ -83,19 +75,9 @@ export const slowConsumer = defineScenario({
   },
 
   async story(run, p) {
-    const tap = await openTap(run, EVENT);
-    try {
-      await everybodyOrders(run, run.cast.customers);
-      await run.until(
-        'their events were heard',
-        () => Promise.resolve(tap.heard.length >= run.cast.customers.length ? true : undefined),
-        PATIENCE_MS,
-      );
-      const models = [...tap.heard];
-      await run.eachVariant((remedy) => measure(run, p, { remedy, tap, models }));
-    } finally {
-      await tap.close();
-    }
+    await withHeardEvents(run, EVENT, (tap, models) =>
+      run.eachVariant((remedy) => measure(run, p, { remedy, tap, models })),
+    );
   },
 
   checks: checksFor,
