@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Contender, EngineBenchmark } from './benchmark.js';
-import { processTree } from './process-tree.js';
+import { processTree } from '../measurement/process-tree.js';
 
 /** A server that has answered a request. */
 export interface StartedEngine extends AsyncDisposable {

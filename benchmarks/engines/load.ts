@@ -1,6 +1,6 @@
 import { engineBenchmarks } from './catalog.js';
 import type { ConnectedClient, Measured } from './benchmark.js';
-import { processTree } from './process-tree.js';
+import { processTree } from '../measurement/process-tree.js';
 
 /** Makes load in a process of its own and prints what came of it: engine, number of the workload, port, pid of the server, seconds. */
 

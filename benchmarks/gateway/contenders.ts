@@ -10,8 +10,11 @@ import type { StartedProcess } from './processes.js';
 
 /** Something that is measured: where to send requests, and the process that does the work. */
 export interface Contender {
-  readonly title: string;
-  readonly url: string;
+  /** Begins the names of its figures. */
+  readonly name: string;
+  /** Where to send requests. */
+  readonly origin: string;
+  readonly path: string;
   readonly token?: string;
   readonly process: StartedProcess;
 }
@@ -20,7 +23,6 @@ export interface Contender {
 export interface Field {
   readonly contenders: readonly Contender[];
   readonly redis: 'redis-server' | 'embedded';
-  readonly redisProcess: StartedProcess;
   stop(): Promise<void>;
 }
 
@@ -91,8 +93,8 @@ export async function startField(options: { readonly root: string; readonly fold
     return started;
   }
 
-  const contender = (title: string, process: StartedProcess, path: string, token?: string): Contender => {
-    return { title, process, url: `http://127.0.0.1:${process.port}${path}`, ...(token !== undefined && { token }) };
+  const contender = (name: string, process: StartedProcess, path: string, token?: string): Contender => {
+    return { name, process, origin: `http://127.0.0.1:${process.port}`, path, ...(token !== undefined && { token }) };
   };
   const proxying = await gateway('gateway', { 'responseCache.enabled': false });
   const caching = await gateway('gateway-with-cache', { 'responseCache.enabled': true });
@@ -110,14 +112,13 @@ export async function startField(options: { readonly root: string; readonly fold
 
   return {
     redis: redisServer === undefined ? 'embedded' : 'redis-server',
-    redisProcess: redis,
     contenders: [
-      contender('the upstream itself', upstream, PUBLIC),
-      ...(nginx ? [contender('nginx, one worker, no defence', nginx, PUBLIC)] : []),
-      contender('http-proxy-middleware on Express, no defence', middleware, PUBLIC),
-      contender('gateway, every defence, cache off', proxying, PUBLIC),
-      contender('gateway, the same, signed in', proxying, SIGNED_IN, accessToken()),
-      contender('gateway, every defence, cache on', caching, PUBLIC),
+      contender('upstream', upstream, PUBLIC),
+      ...(nginx ? [contender('nginx', nginx, PUBLIC)] : []),
+      contender('middleware', middleware, PUBLIC),
+      contender('gateway', proxying, PUBLIC),
+      contender('signed-in', proxying, SIGNED_IN, accessToken()),
+      contender('copies', caching, PUBLIC),
     ],
     async stop() {
       for (const one of running.toReversed()) await one.stop();

@@ -8,14 +8,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** A process that listens. */
 export interface StartedProcess {
   readonly port: number;
-  /** Seconds of processor time that it has used; undefined where /proc does not say. */
-  cpuSeconds(): number | undefined;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
 const PATIENCE_MS = 15_000;
-/** /proc counts in hundredths of a second on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
 
 /**
  * Starts a program that logs a line with its `port` once it listens. Its log goes to a file, as in a stack: a pipe would have
@@ -62,15 +59,7 @@ export function findProgram(name: string): string | undefined {
 function started(child: ChildProcess, port: number): StartedProcess {
   return {
     port,
-    cpuSeconds() {
-      try {
-        const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8');
-        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-      } catch {
-        return undefined;
-      }
-    },
+    pid: child.pid ?? 0,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');

@@ -24,6 +24,7 @@ export function renderConcept(status: ConceptStatus, { width, theme, next }: Con
   const first = concept.prerequisites.filter((id) => !linked.includes(id));
   const lists = [
     section('Run it now', scenariosOf(status, width, theme), theme),
+    section('Measure it', benchesOf(status, theme), theme),
     section('In the code', codeOf(status, width, theme), theme),
     section('Be asked', questionsOf(status, width, theme), theme),
     section('Read next', readingList([...first, ...linked], next, theme), theme),
@@ -47,6 +48,9 @@ function scenariosOf({ concept, scenarios }: ConceptStatus, width: number, theme
     ]),
   ).replace(/^\n/, '');
 }
+
+const benchesOf = ({ concept }: ConceptStatus, theme: Theme): string =>
+  concept.benches.map((id) => `  ${theme.command(`quickbite bench ${id}`)}`).join('\n');
 
 function codeOf({ concept }: ConceptStatus, width: number, theme: Theme): string {
   return concept.code

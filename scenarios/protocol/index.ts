@@ -29,3 +29,4 @@ export type { RepeatedRuns } from './repeat.js';
 export { listRuns, pickRun, withRepetitions } from './saved-runs.js';
 export { verdictsByMode } from './verdicts-by-mode.js';
 export type { VerdictsByMode } from './verdicts-by-mode.js';
+export { readSecret } from './stack-secrets.js';

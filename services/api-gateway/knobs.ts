@@ -55,7 +55,7 @@ export const knobs = {
     true,
     'Bounds how many calls to one upstream may be under way, so that a slow one leaves room for the others.',
   ),
-  // Little's law: a request costs the gateway about 240 us of CPU (`npm run bench:gateway`), so one process sends at most some 4,000 a
+  // Little's law: a request costs the gateway about 240 us of CPU (`quickbite bench gateway`), so one process sends at most some 4,000 a
   // second; an upstream that answers within 25 ms has at most 100 of them under way. A healthy one is never held back, a hanging
   // one holds 100 sockets and no more.
   'bulkhead.maxConcurrent': knob(

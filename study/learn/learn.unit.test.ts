@@ -13,6 +13,7 @@ const concept = (id: string, more: Partial<Concept> = {}): Concept => ({
   ...{
     prerequisites: [],
     scenarios: [],
+    benches: [],
     questions: [],
     claims: [],
     code: [],

@@ -1,26 +1,34 @@
 import type { Problem } from '@quickbite/scenarios/lint';
-import type { Concept } from '../pages/index.js';
+import type { Concept, Question } from '../pages/index.js';
 import type { Study } from './study.js';
 
 /** What a concept lists, and what names it. */
-export const LINKS = ['scenarios', 'questions', 'claims'] as const;
+export const LINKS = ['scenarios', 'benches', 'questions', 'claims'] as const;
 type Links = Readonly<Record<(typeof LINKS)[number], readonly string[]>>;
+/** What a question lists, and what names it. */
+export const QUESTION_LINKS = ['benches'] as const;
 
 /** What names a concept. */
-export function linksOf({ id }: Concept, { catalog, questions, claims }: Study): Links {
+export function linksOf({ id }: Concept, { catalog, benches, questions, claims }: Study): Links {
   const naming = (things: readonly { readonly id: string; readonly concepts: readonly string[] }[]): string[] =>
     things.filter(({ concepts }) => concepts.includes(id)).map((thing) => thing.id);
-  return { scenarios: naming(catalog), questions: naming(questions), claims: naming(claims) };
+  return { scenarios: naming(catalog), benches: naming(benches), questions: naming(questions), claims: naming(claims) };
 }
 
-/** A concept lists exactly the scenarios, questions and claims that name it; one that has no scenario says why; nothing stands alone. */
+/** What names a question. */
+export const linksOfQuestion = ({ id }: Question, { benches }: Study) => ({
+  benches: benches.filter(({ questions }) => questions.includes(id)).map((bench) => bench.id),
+});
+
+/** A concept lists exactly the scenarios, benchmarks, questions and claims that name it, a question the benchmarks; a concept that has no scenario says why; nothing stands alone. */
 export function lintBothWays(study: Study): readonly Problem[] {
   const measured = new Set(study.catalog.flatMap((scenario) => scenario.claims));
   return [
     ...study.concepts.flatMap((concept) => {
       const links = linksOf(concept, study);
-      return [...lintScenarios(concept, links), ...differences(concept, links)];
+      return [...lintScenarios(concept, links), ...differences(concept, LINKS, links)];
     }),
+    ...study.questions.flatMap((question) => differences(question, QUESTION_LINKS, linksOfQuestion(question, study))),
     ...study.claims
       .filter(({ id }) => !measured.has(id))
       .map(({ file }) => ({ file, message: 'is a claim that no scenario measures' })),
@@ -37,10 +45,15 @@ function lintScenarios({ file, noScenario }: Concept, { scenarios }: Links): rea
   return [];
 }
 
-function differences(concept: Concept, links: Links): readonly Problem[] {
+/** @param keys the lists of a page @param links what they should hold */
+function differences<K extends string>(
+  page: Readonly<Record<K, readonly string[]>> & { readonly file: string },
+  keys: readonly K[],
+  links: Readonly<Record<K, readonly string[]>>,
+): readonly Problem[] {
   const next = '; "quickbite lab check --fix" puts it right';
-  return LINKS.flatMap((key) => {
-    const listed = concept[key];
+  return keys.flatMap((key) => {
+    const listed = page[key];
     return [
       ...links[key]
         .filter((id) => !listed.includes(id))
@@ -48,6 +61,6 @@ function differences(concept: Concept, links: Links): readonly Problem[] {
       ...listed
         .filter((id) => !links[key].includes(id))
         .map((id) => `lists "${id}" under ${key}, which does not name it`),
-    ].map((message) => ({ file: concept.file, message: message + next }));
+    ].map((message) => ({ file: page.file, message: message + next }));
   });
 }

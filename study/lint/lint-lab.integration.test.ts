@@ -9,7 +9,9 @@ import { catalog } from '@quickbite/scenarios/catalog';
 import type { Scenario } from '@quickbite/scenarios/protocol';
 import { fixLinks } from './fix-links.js';
 import { lintLab } from './lint-lab.js';
+import { readConcepts, readQuestions } from '../pages/index.js';
 import { readStudy } from './read-study.js';
+import type { Bench } from './study.js';
 
 const real = defaultContext();
 const [scenario, ...others] = catalog as [Scenario, ...Scenario[]];
@@ -58,8 +60,20 @@ const without = others.map((other): Scenario => {
   return { ...other, withSettings: (settings) => ({ ...other.withSettings(settings), arms: none, variants: none }) };
 });
 
-async function lint(changed: Partial<Scenario> = {}): Promise<string[]> {
-  const problems = await lintLab({ root, catalog: [{ ...scenario, ...changed }, ...without], processes });
+/** Benchmarks that name what names them: which there really are is known to who may import them. */
+async function benchesOfPages(): Promise<readonly Bench[]> {
+  const [concepts, questions] = await Promise.all([readConcepts(real.root), readQuestions(real.root)]);
+  const ids = new Set(concepts.pages.flatMap(({ benches }) => benches));
+  return [...ids].map((id) => ({
+    id,
+    concepts: concepts.pages.filter(({ benches }) => benches.includes(id)).map((page) => page.id),
+    questions: questions.pages.filter(({ benches }) => benches.includes(id)).map((page) => page.id),
+  }));
+}
+
+async function lint(changed: Partial<Scenario> = {}, more: readonly Bench[] = []): Promise<string[]> {
+  const benches = [...(await benchesOfPages()), ...more];
+  const problems = await lintLab({ root, catalog: [{ ...scenario, ...changed }, ...without], benches, processes });
   return problems.map(({ file, message }) => `${file} ${message}`);
 }
 
@@ -88,6 +102,27 @@ const evidence = (more: Readonly<Record<string, unknown>>): Readonly<Record<stri
 
 test('the lab as it is holds together', async () => {
   expect(await lint()).toEqual([]);
+});
+
+test('a benchmark and the pages that it names know each other, and it names some', async () => {
+  const problems = await lint({}, [
+    { id: 'shoes', concepts: ['timeouts', 'laces'], questions: ['how-long-should-a-timeout-be'] },
+    { id: 'hats', concepts: [], questions: [] },
+  ]);
+  expect(problems).toEqual([
+    'benchmarks/suites/shoes.ts names the concept "laces", which has no page',
+    'benchmarks/suites/hats.ts names no concept',
+    'benchmarks/suites/hats.ts names no question',
+    expect.stringContaining('docs/guide/timeouts.md does not list "shoes" under benches, which names it'),
+    expect.stringContaining('docs/interview/how-long-should-a-timeout-be.md does not list "shoes" under benches'),
+  ]);
+});
+
+test('a page that lists a benchmark which does not name it is found', async () => {
+  concept('shoes', { noScenario: 'none', benches: ['hats'] });
+  expect((await lint()).join('\n')).toMatch(
+    /names the benchmark "hats".*\n[^]*lists "hats" under benches, which does not/,
+  );
 });
 
 const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scenario>; says: RegExp }[] = [
@@ -336,10 +371,10 @@ test.each(breaks)('$name is found', async ({ make, changed, says }) => {
 
 test('the links of the pages can be put right, and then hold', async () => {
   concept('timeouts', { questions: ['gone'] });
-  const { study } = await readStudy(root, catalog);
+  const { study } = await readStudy(root, catalog, await benchesOfPages());
   expect(await fixLinks(root, study)).toContain('docs/guide/timeouts.md');
   expect((await lint()).filter((problem) => problem.includes('"quickbite lab check --fix"'))).toEqual([]);
-  const again = await readStudy(root, catalog);
+  const again = await readStudy(root, catalog, await benchesOfPages());
   expect(again.study.concepts.find(({ id }) => id === 'timeouts')?.scenarios).toContain('timeouts');
   expect(await fixLinks(root, again.study)).toEqual([]);
 });

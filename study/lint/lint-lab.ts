@@ -9,15 +9,18 @@ import { lintParts } from './parts.js';
 import { lintQuestions } from './questions.js';
 import { readStudy } from './read-study.js';
 import { lintSources } from './sources.js';
+import type { Bench } from './study.js';
 
 /**
- * Checks that scenarios, concepts, questions and claims hold together: whatever is named exists, links go both ways, and
+ * Checks that scenarios, benchmarks, concepts, questions and claims hold together: whatever is named exists, links go both ways, and
  * nothing stands alone.
  * @returns what is wrong; nothing when all is well
  */
-export async function lintLab(options: LintOptions): Promise<readonly Problem[]> {
-  const { root, catalog } = options;
-  const { study, problems } = await readStudy(root, catalog);
+export async function lintLab(
+  options: LintOptions & { readonly benches: readonly Bench[] },
+): Promise<readonly Problem[]> {
+  const { root, catalog, benches } = options;
+  const { study, problems } = await readStudy(root, catalog, benches);
   const pages = [...study.concepts, ...study.questions, ...study.claims];
   return [
     ...(await lintScenarios(options)),

@@ -55,6 +55,8 @@ export const conceptMatter = z.strictObject({
   scenarios: ids,
   /** Why no scenario can show it; only where there is none. */
   noScenario: text.optional(),
+  /** Benchmarks that measure it: exactly those that name it. */
+  benches: ids.default([]),
   questions: ids,
   claims: ids,
   code: z.array(declaration).min(1),
@@ -106,6 +108,8 @@ export const questionMatter = z.strictObject({
   concepts: ids.min(1),
   /** What runs of scenarios measured that supports an answer. */
   evidence: z.array(evidence),
+  /** Benchmarks whose figures help to answer it: exactly those that name it. */
+  benches: ids.default([]),
   /** Questions of the source guides that it takes up. */
   sources: sections,
 });

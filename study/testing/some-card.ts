@@ -18,6 +18,7 @@ export function someCard(id: string, changes: Partial<Card> = {}): Card {
     followUps: [],
     concepts: ['circuit-breaker'],
     evidence: [],
+    benches: [],
     sources: [],
     file: `docs/interview/${id}.md`,
     text: `# ${id}\n\n## In half a minute\n\nIt fails *fast*.\n\n## They will ask next\n\nMore.\n`,

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Flags } from '@oclif/core';
+import { suites } from '@quickbite/benchmarks/suites';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { catalog } from '@quickbite/scenarios/catalog';
 import type { Problem } from '@quickbite/scenarios/lint';
@@ -29,7 +30,7 @@ interface Report {
 export default class LabCheck extends BaseCommand {
   static override summary = 'Check that scenarios, concepts, questions and claims hold together.';
   static override description =
-    'Every scenario has its story and its README; every concept, question, claim, knob, service and file that is named exists; nothing stands alone. With --run, also runs the scenarios and expects each to be proved; one that is inconclusive is run once more. Exit code 1 when something is wrong.';
+    'Every scenario has its story and its README; every benchmark, concept, question, claim, knob, service and file that is named exists; nothing stands alone. With --run, also runs the scenarios and expects each to be proved; one that is inconclusive is run once more. Exit code 1 when something is wrong.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --run',
@@ -38,7 +39,8 @@ export default class LabCheck extends BaseCommand {
   ];
   static override flags = {
     fix: Flags.boolean({
-      summary: 'Write into the pages of the guide which scenarios, questions and claims name them, then check.',
+      summary:
+        'Write into the pages of the guide which scenarios, benchmarks, questions and claims name them, then check.',
     }),
     run: Flags.boolean({ summary: 'Also run every scenario; each must be proved.' }),
     only: Flags.string({
@@ -80,10 +82,10 @@ export default class LabCheck extends BaseCommand {
     const context = defaultContext();
     const { symbols, ok, bad } = this.theme;
     if (flags.fix) {
-      const { study } = await readStudy(context.root, catalog);
+      const { study } = await readStudy(context.root, catalog, suites);
       for (const file of await fixLinks(context.root, study)) this.log(`  ${file} put right`);
     }
-    const problems = await lintLab({ root: context.root, catalog, processes: context.catalogue });
+    const problems = await lintLab({ root: context.root, catalog, benches: suites, processes: context.catalogue });
     for (const { file, message } of problems) this.log(`${bad(symbols.bad)} ${file} ${message}`);
     if (problems.length === 0)
       this.log(

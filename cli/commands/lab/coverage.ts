@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Flags } from '@oclif/core';
 import { ExpectedError } from '@quickbite/runtime/errors';
+import { suites } from '@quickbite/benchmarks/suites';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { catalog } from '@quickbite/scenarios/catalog';
 import { readStudy } from '@quickbite/study/lint';
@@ -28,7 +29,7 @@ export default class LabCoverage extends BaseCommand {
   async run(): Promise<Coverage> {
     const { flags } = await this.parse(LabCoverage);
     const { root } = defaultContext();
-    const { study } = await readStudy(root, catalog);
+    const { study } = await readStudy(root, catalog, suites);
     const coverage = coverageOf(await readSources(root), study);
     const file = path.join(root, COVERAGE_FILE);
     if (flags.write) await writeFile(file, coveragePage(coverage));

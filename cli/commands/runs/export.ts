@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
-import { ExpectedError } from '@quickbite/runtime/errors';
 import { defaultContext, runsFolder } from '@quickbite/runtime/stack';
 import { listRuns, pickRun } from '@quickbite/scenarios/protocol';
 import { BaseCommand } from '../../base-command.js';
 import { renderRunPage } from '../../html/run-page.js';
+import { writeExport } from '../../write-export.js';
 
 /** Writes a saved run to one file. */
 export default class RunsExport extends BaseCommand {
@@ -32,15 +31,7 @@ export default class RunsExport extends BaseCommand {
     const record = pickRun(await listRuns(runsFolder(defaultContext().home)), args.run);
     if (this.jsonEnabled()) return record;
     const file = flags.out ?? `${record.runId}.html`;
-    try {
-      await writeFile(file, renderRunPage(record));
-    } catch (cause) {
-      throw new ExpectedError(`${file} could not be written.`, {
-        next: 'Choose another place with "--out <file>".',
-        details: [cause instanceof Error ? cause.message : String(cause)],
-        cause,
-      });
-    }
+    await writeExport(file, renderRunPage(record));
     this.log(`${this.theme.ok(this.theme.symbols.ok)} ${file}`);
     return { file };
   }
