@@ -27,12 +27,26 @@ export function quietUntil({ quietHours, timeZone }: Preferences, now: Date): Da
 
 /** The local date, `YYYY-MM-DD`. */
 export function localDay(now: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(now);
+  return dayIn(timeZone).format(now);
 }
 
+/** A format takes longer to make than a hundred dates to write, and is asked for with each message. There are as many as time zones. */
+function kept(make: (timeZone: string) => Intl.DateTimeFormat): (timeZone: string) => Intl.DateTimeFormat {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return (timeZone) => {
+    const format = formats.get(timeZone) ?? make(timeZone);
+    formats.set(timeZone, format);
+    return format;
+  };
+}
+
+const dayIn = kept((timeZone) => new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }));
+const minuteIn = kept(
+  (timeZone) => new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+);
+
 function minuteOfDay(at: Date, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  return minutesOf(format.format(at));
+  return minutesOf(minuteIn(timeZone).format(at));
 }
 
 function minutesOf(time: string): number {
