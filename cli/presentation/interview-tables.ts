@@ -71,10 +71,12 @@ export function renderStatistics(statistics: Statistics, theme: Theme): string {
   const missed = statistics.missed
     .slice(0, SHOWN_POINTS)
     .map(({ point, question }) => [`  ${theme.bad(theme.symbols.bad)} ${question}`, point]);
-  const counts = `${String(statistics.answers)} answers, ${String(statistics.sessions)} mock sessions`;
+  const counts = `${counted(statistics.answers, 'answer')}, ${counted(statistics.sessions, 'mock session')}`;
   if (missed.length === 0) return `${topics}\n\n${theme.muted(counts)}`;
   const points = renderTable(theme, [{ title: 'missed in' }, { title: 'point' }], missed);
   return `${topics}\n\n${theme.heading('Missed last time')}\n${points}\n\n${theme.muted(counts)}`;
 }
 
 const percent = (share: number | null): string => (share === null ? '-' : `${String(Math.round(share * 100))} %`);
+
+const counted = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? '' : 's'}`;

@@ -13,16 +13,18 @@ const theme = {
   ...{ heading: plain, strong: plain, muted: plain, ok: plain, warn: plain, bad: plain, command: plain, link: plain },
 };
 
-test.each([80, 160])('no line of any page of the guide is wider than %i columns', async (width) => {
+test('no line of any page of the guide is wider than 80 columns', async () => {
+  const width = 80;
   const [concepts, questions] = await Promise.all([readConcepts(root), readQuestions(root)]);
   const progress = { version: 1 as const, read: {}, answers: [], sessions: [] };
   const known = { catalog, concepts: concepts.pages, questions: questions.pages, outcomes: new Map(), progress };
   const statuses = statusOfConcepts(known);
   expect(statuses.length).toBeGreaterThan(70);
+  const path = pathOf(statuses);
   const tooWide = statuses.flatMap((status) => {
-    const next = afterwards(pathOf(statuses), status.concept.id);
+    const next = afterwards(path, status.concept.id);
     const lines = renderConcept(status, { width, theme, next }).split('\n');
     return lines.filter((line) => line.length > width).map((line) => `${status.concept.id}: ${line}`);
   });
   expect(tooWide).toEqual([]);
-});
+}, 60_000);
