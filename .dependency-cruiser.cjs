@@ -58,8 +58,7 @@ module.exports = {
       name: 'no-undeclared',
       comment: 'every package that is imported is in the package.json of its workspace',
       severity: 'error',
-      // Benchmarks of the gateway, the engines and locations are a contributor's: what they measure with is not installed for everybody.
-      from: { pathNot: '[.]test[.]ts$|^benchmarks/(gateway|engines|locations)/' },
+      from: { pathNot: '[.]test[.]ts$' },
       to: {
         // Workspaces of ours resolve to folders, not packages; the arrows above are about them.
         pathNot: WORKSPACE,

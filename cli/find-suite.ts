@@ -1,7 +1,6 @@
 import { suites } from '@quickbite/benchmarks/suites';
 import type { Suite } from '@quickbite/benchmarks/suites';
-import { ExpectedError } from '@quickbite/runtime/errors';
-import { nearestName } from './nearest-name.js';
+import { noSuch } from './no-such.js';
 
 /** The word that stands for every benchmark; none may have it as its id. */
 const ALL = 'all';
@@ -11,10 +10,6 @@ export function findSuites(id: string): readonly Suite[] {
   if (id === ALL) return suites;
   const found = suites.find((suite) => suite.id === id);
   if (found) return [found];
-  const names = [...suites.map((suite) => suite.id), ALL];
-  const near = nearestName(id, names);
-  throw new ExpectedError(`There is no benchmark "${id}".`, {
-    next: near === undefined ? `Choose one of ${names.join(', ')}.` : `Did you mean "quickbite bench ${near}"?`,
-    exitCode: 2,
-  });
+  const known = [...suites.map((suite) => suite.id), ALL];
+  throw noSuch('benchmark', id, known, { meant: (nearest) => `quickbite bench ${nearest}`, list: 'quickbite bench' });
 }
