@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { defaultContext } from '@quickbite/runtime/stack';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Suite } from '../suites/suite.js';
+import { runSuite } from './bench-record.js';
+import { listRecords, pickRecord, saveRecord } from './saved-records.js';
+
+let home = '';
+beforeEach(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'quickbite-records-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const suiteOf = (id: string): Suite => ({
+  ...{ id, title: id, question: 'How many?', concepts: [], questions: [], figures: {}, charts: [] },
+  measure: (context) => {
+    context.onEngines?.({ redis: 'embedded' });
+    const figure = { unit: 'ms', value: 1, low: 1, high: 1, samples: 1 } as const;
+    return Promise.resolve({ figures: { one: figure }, withheld: {} });
+  },
+});
+
+const run = (id: string) =>
+  runSuite(suiteOf(id), {
+    runtime: defaultContext(),
+    ...{ repetitions: 1, seconds: 1, warmUpSeconds: 0, onProgress: () => undefined },
+    signal: new AbortController().signal,
+  });
+
+test('a run says where it was measured and is read again as it was saved', async () => {
+  const record = await run('cache');
+  expect(record.machine).toMatchObject({ node: process.version, engines: { redis: 'embedded' } });
+  await saveRecord(home, record);
+  // What is not a record is passed over.
+  writeFileSync(path.join(home, 'benchmarks', '0.json'), '{ "half": ');
+  expect(await listRecords(home)).toEqual([record]);
+});
+
+test('the id of a suite stands for its latest run, and the end of an id for the run', async () => {
+  const [first, other] = [await run('cache'), await run('node')];
+  const later = { ...first, runId: `${first.runId}-2` };
+  const all = [first, other, later];
+  expect(pickRecord(all, 'cache')).toBe(later);
+  expect(pickRecord(all, 'bench-node')).toBe(other);
+  expect(() => pickRecord(all, 'bench-geo')).toThrow('There is no saved benchmark "bench-geo".');
+  expect(() => pickRecord(all, first.runId.slice(0, 8))).toThrow('may be any of 3');
+});
+
+test('nothing was saved where nothing was measured', async () => {
+  expect(await listRecords(path.join(home, 'elsewhere'))).toEqual([]);
+});
