@@ -11,6 +11,7 @@ import {
   watch,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -60,6 +61,19 @@ describe('progress', () => {
   it('is empty before anything was done, and reading writes nothing', async () => {
     expect(await readProgress(home)).toMatchObject({ read: {}, answers: [], sessions: [] });
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('replaces the file whole: who has opened it reads on in the old one', async () => {
+    await addAnswer(home, someAnswer('first'));
+    const before = readFileSync(progressFile(home), 'utf8');
+    const opened = await open(progressFile(home));
+    try {
+      await addAnswer(home, someAnswer('second'));
+      expect(await opened.readFile('utf8')).toBe(before);
+    } finally {
+      await opened.close();
+    }
+    expect((await readProgress(home)).answers).toHaveLength(2);
   });
 
   it('keeps what was read, answered and rehearsed', async () => {
