@@ -20,7 +20,7 @@ module.exports = {
       'benchmarks',
       'runtime',
     ]),
-    only('study-arrows', 'study -> scenarios, runtime', 'study', ['scenarios', 'runtime']),
+    only('study-arrows', 'study -> scenarios, benchmarks, runtime', 'study', ['scenarios', 'benchmarks', 'runtime']),
     only('scenarios-arrows', 'scenarios -> runtime', 'scenarios', ['runtime']),
     only('benchmarks-arrows', 'benchmarks -> runtime, scenarios', 'benchmarks', ['runtime', 'scenarios']),
     only('runtime-arrows', 'runtime launches by command or image and imports nothing of ours', 'runtime', []),

@@ -6,6 +6,11 @@ import type { RunRecord } from './run-record.js';
 
 /** What a result depends on besides the code: versions, machine, where the engines come from. */
 export function describeEnvironment(root: string, stack: StartedStack): RunRecord['environment'] {
+  return { ...describeMachine(root), launcher: stack.mode, engines: sourcesOf(stack) };
+}
+
+/** Versions and machine. */
+export function describeMachine(root: string): Omit<RunRecord['environment'], 'launcher' | 'engines'> {
   const processors = cpus();
   return {
     quickbite: versionOf(root),
@@ -14,10 +19,12 @@ export function describeEnvironment(root: string, stack: StartedStack): RunRecor
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryBytes: totalmem(),
-    launcher: stack.mode,
-    engines: Object.fromEntries(stack.processes.flatMap(({ name, source }) => (source ? [[name, source]] : []))),
   };
 }
+
+/** Where each engine of a stack comes from. */
+export const sourcesOf = (stack: StartedStack): RunRecord['environment']['engines'] =>
+  Object.fromEntries(stack.processes.flatMap(({ name, source }) => (source ? [[name, source]] : [])));
 
 function versionOf(root: string): string {
   const manifest: unknown = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));

@@ -69,7 +69,7 @@ export async function runCatalog(
 type Group = [Scenario, ...Scenario[]];
 
 /** Scenarios with the same needs, in the order in which the first of each group is listed. */
-function groupsOf(scenarios: readonly Scenario[]): Group[] {
+export function groupsOf(scenarios: readonly Scenario[]): Group[] {
   const groups = new Map<string, Group>();
   for (const scenario of scenarios) {
     const key = keyOf(scenario.needs);

@@ -6,7 +6,7 @@ import type { Study } from './study.js';
 
 /**
  * Writes into the front matter of each concept which scenarios, benchmarks, questions and claims name it, and of each question which
- * benchmarks do. They are the ones who decide; the lists in the pages follow.
+ * benchmarks and claims do. They are the ones who decide; the lists in the pages follow.
  * @returns the files that have changed
  */
 export async function fixLinks(root: string, study: Study): Promise<readonly string[]> {
@@ -38,6 +38,8 @@ function withLinks<K extends string>(
 ): string {
   const [, head = '', body = ''] = /^---\n(.*?\n)---\n(.*)$/s.exec(page) ?? [];
   const document = parseDocument(head);
+  // A page whose lists are right stays as its author wrote it.
+  const before = JSON.stringify(document.toJS());
   for (const key of keys) {
     const named = links[key];
     // Most pages have no benchmark; they need not say so.
@@ -45,5 +47,6 @@ function withLinks<K extends string>(
     else document.set(key, document.createNode(named, { flow: named.length === 0 }));
   }
   if ((links['scenarios'] ?? []).length > 0) document.delete('noScenario');
+  if (JSON.stringify(document.toJS()) === before) return page;
   return `---\n${document.toString({ lineWidth: 0 })}---\n${body}`;
 }

@@ -125,6 +125,17 @@ test('a page that lists a benchmark which does not name it is found', async () =
   );
 });
 
+/** The page of a claim that is in order, with a change. */
+const claim = (change: (whole: string) => string): (() => void) => {
+  const file = 'docs/claims/setnx-takes-an-expiry.md';
+  return () => {
+    const before = readFileSync(path.join(root, file), 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`expected a change of ${file}`);
+    writeFileSync(path.join(root, file), after);
+  };
+};
+
 const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scenario>; says: RegExp }[] = [
   {
     name: 'a scenario without a README',
@@ -181,6 +192,51 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
     name: 'a question about a concept that has no page',
     make: () => question({ concepts: ['teapots'] }),
     says: /why\.md names the concept "teapots", which has no page/,
+  },
+  {
+    name: 'a claim whose rule has no line',
+    make: claim((text) => text.replace('holds: { atLeast: 1 }', 'holds: { about: 1 }')),
+    says: /setnx-takes-an-expiry\.md has wrong front matter: rule/,
+  },
+  {
+    name: 'a claim without a rule',
+    make: claim((text) => text.replace(/rule:\n {2}of.*\n {2}holds.*\n/, '')),
+    says: /setnx-takes-an-expiry\.md has wrong front matter: .*expected a rule, or measured: \{ notHere \}/,
+  },
+  {
+    name: 'a claim that is measured by no probe there is',
+    make: claim((text) => text.replace('probe: redis-lock', 'probe: crystal-ball')),
+    says: /setnx-takes-an-expiry\.md is measured by the probe "crystal-ball", which does not exist/,
+  },
+  {
+    name: 'a claim that needs a figure which is not measured',
+    make: claim((text) => text.replace('of: setnx-with-expiry', 'of: happiness')),
+    says: /setnx-takes-an-expiry\.md needs the figure "happiness", which the probe "redis-lock" does not measure/,
+  },
+  {
+    name: 'a claim that does not explain a verdict',
+    make: claim((text) => text.replace('## If it holds', '## In any case')),
+    says: /setnx-takes-an-expiry\.md does not explain the verdict "holds"/,
+  },
+  {
+    name: 'a claim that explains a verdict which cannot come',
+    make: claim((text) => text.replace('## If it holds', '## If it depends\n\nText.\n\n## If it holds')),
+    says: /setnx-takes-an-expiry\.md explains the verdict "depends", to which its rule cannot come/,
+  },
+  {
+    name: 'a claim that is measured by a scenario which does not name it',
+    make: claim((text) =>
+      text.replace(
+        'measured: { probe: redis-lock }',
+        "measured: { scenario: circuit-breaker, figures: { setnx-with-expiry: { arm: defended, check: 'happiness' } } }",
+      ),
+    ),
+    says: /setnx-takes-an-expiry\.md is measured by scenarios\/catalog\/circuit-breaker\/scenario\.ts, which does not name it/,
+  },
+  {
+    name: 'a question that does not list a claim which names it',
+    make: claim((text) => text.replace('  - is-setnx-with-an-expiry-a-lock', '  - how-does-jwt-work')),
+    says: /is-setnx-with-an-expiry-a-lock\.md lists "setnx-takes-an-expiry" under claims, which does not name it/,
   },
   {
     name: 'a follow-up that has no page',

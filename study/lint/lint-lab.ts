@@ -2,6 +2,7 @@ import { brokenLinks, lintScenarios } from '@quickbite/scenarios/lint';
 import type { LintOptions, Problem } from '@quickbite/scenarios/lint';
 import { readSources } from '../sources/index.js';
 import { lintBothWays } from './both-ways.js';
+import { lintClaims } from './claims.js';
 import { lintCode } from './code-references.js';
 import { lintCourse } from './course.js';
 import { lintNames } from './names.js';
@@ -29,6 +30,7 @@ export async function lintLab(
     ...[...study.concepts, ...study.claims].flatMap((page) => lintCode(root, page)),
     ...lintNames(study),
     ...lintBothWays(study),
+    ...lintClaims(study),
     ...lintCourse(study),
     ...lintParts(study.concepts),
     ...lintQuestions(study),

@@ -44,12 +44,16 @@ export function lintNames({ catalog, benches, concepts, questions, claims }: Stu
         { file, kind: 'claim', names: claimed },
       ],
     ),
-    ...questions.flatMap(({ file, concepts: about, benches: measured, evidence }): Naming[] => [
+    ...questions.flatMap(({ file, concepts: about, benches: measured, evidence, claims: claimed }): Naming[] => [
       { file, kind: 'benchmark', names: measured },
       { file, kind: 'concept', names: about },
       { file, kind: 'scenario', names: evidence.map(({ scenario }) => scenario) },
+      { file, kind: 'claim', names: claimed },
     ]),
-    ...claims.map(({ file, concepts: about }): Naming => ({ file, kind: 'concept', names: about, atLeastOne: true })),
+    ...claims.flatMap(({ file, concepts: about, questions: asked }): Naming[] => [
+      { file, kind: 'concept', names: about, atLeastOne: true },
+      { file, kind: 'question', names: asked, atLeastOne: true },
+    ]),
   ];
   return namings.flatMap(({ file, kind, names, atLeastOne }) => {
     if (names.length === 0 && atLeastOne) return [{ file, message: `names no ${kind}` }];

@@ -1,3 +1,4 @@
+import { measured, rule } from '@quickbite/benchmarks/claims';
 import { z } from 'zod';
 
 /** The topics of the guide, in the order in which the map shows them. */
@@ -112,6 +113,8 @@ export const questionMatter = z.strictObject({
   benches: ids.default([]),
   /** Questions of the source guides that it takes up. */
   sources: sections,
+  /** Claims that name it: exactly those. */
+  claims: ids.default([]),
 });
 
 /** Front matter of a team's own question: the same, of which only what is needed to ask and to judge it has to be there. */
@@ -124,8 +127,18 @@ export const ownQuestionMatter = questionMatter.extend({
 });
 
 /** Front matter of a page of docs/claims. */
-export const claimMatter = z.strictObject({
-  ...common,
-  concepts: ids.default([]),
-  code: z.array(codeReference).default([]),
-});
+export const claimMatter = z
+  .strictObject({
+    ...common,
+    topic,
+    /** Sections of the source guides that say so. */
+    sources: sections.min(1),
+    concepts: ids.default([]),
+    questions: ids.default([]),
+    code: z.array(codeReference).default([]),
+    measured,
+    rule: rule.exactOptional(),
+  })
+  .refine((page) => 'notHere' in page.measured === (page.rule === undefined), {
+    message: 'expected a rule, or measured: { notHere } with the reason why there is none',
+  });

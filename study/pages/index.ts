@@ -1,3 +1,4 @@
+export { explanationsOf } from './explanations.js';
 export { readClaims, readConcepts, readQuestions, readQuestionsIn } from './read-pages.js';
 export type { PagesRead } from './read-pages.js';
 export type { Claim, Concept, Page, Question } from './page.js';

@@ -20,6 +20,7 @@ export function someCard(id: string, changes: Partial<Card> = {}): Card {
     evidence: [],
     benches: [],
     sources: [],
+    claims: [],
     file: `docs/interview/${id}.md`,
     text: `# ${id}\n\n## In half a minute\n\nIt fails *fast*.\n\n## They will ask next\n\nMore.\n`,
     own: false,

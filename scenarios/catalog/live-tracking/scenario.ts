@@ -45,7 +45,7 @@ export const liveTracking = defineScenario({
   seconds: 40,
   concepts: ['live-tracking'],
   questions: ['how-do-you-track-an-order-live'],
-  claims: ['websockets-need-sticky-sessions'],
+  claims: ['websockets-need-sticky-sessions', 'streaming-saves-requests'],
   services: [GATEWAY, 'user-service', 'restaurant-service', 'order-service', 'driver-service', 'payment-provider'],
   instances: { [GATEWAY]: 2 },
   parameters,

@@ -1,0 +1,12 @@
+export { number, withUnit } from './decide.js';
+export type { MeasuredQuantity } from './decide.js';
+export type { MeasurableClaim } from './claim.js';
+export { measured } from './measured.js';
+export { planFor } from './plan.js';
+export type { Plan } from './plan.js';
+export { figuresOf, limitInWords, outcomesOf, quantitiesOf, rule, VERDICTS, wordsOf } from './rule.js';
+export type { Limit, Quantity, Rule, Verdict } from './rule.js';
+export { readVerdicts } from './verification.js';
+export type { DecidedClaim, LatestVerdict, Verification } from './verification.js';
+export { verifyClaims } from './verify.js';
+export type { Verified, VerifyEvent } from './verify.js';

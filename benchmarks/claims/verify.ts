@@ -1,0 +1,203 @@
+import { ExpectedError } from '@quickbite/runtime/errors';
+import { bootStack } from '@quickbite/runtime/stack';
+import type { RuntimeContext } from '@quickbite/runtime/stack';
+import { ARMS, describeMachine, groupsOf, runCatalog, sourcesOf } from '@quickbite/scenarios/protocol';
+import type { RunRecord } from '@quickbite/scenarios/protocol';
+import type { Measurement } from '../measurement/figure.js';
+import { probeLabOn } from '../probes/index.js';
+import type { MeasurableClaim } from './claim.js';
+import { decide } from './decide.js';
+import { isMeasuredBy } from './plan.js';
+import type { Plan } from './plan.js';
+import { figuresOfRuns } from './scenario-figures.js';
+import { makeVerificationId, saveVerification } from './verification.js';
+import type { DecidedClaim, Verification } from './verification.js';
+
+/** What happens during a verification, in order. */
+export type VerifyEvent =
+  | { readonly type: 'engines'; readonly engines: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'measuring';
+      readonly by: string;
+      readonly question: string;
+      readonly n: number;
+      readonly of: number;
+    }
+  | { readonly type: 'decided'; readonly decided: DecidedClaim }
+  | { readonly type: 'failed'; readonly by: string; readonly why: string };
+
+/** Options of `verifyClaims`. */
+export interface VerifyOptions {
+  readonly context: RuntimeContext;
+  /** Saved runs to decide from where they measured what is needed; scenarios without one are run. */
+  readonly runs?: readonly RunRecord[];
+  readonly signal: AbortSignal;
+  readonly onProgress: (event: VerifyEvent) => void;
+}
+
+/** A verification, and where it is saved. */
+export interface Verified {
+  readonly record: Verification;
+  readonly file: string;
+}
+
+const STACK = 'claims';
+
+/**
+ * Measures what the plan says, each thing once, and decides the claims by their rules. The evidence is saved after each measurement,
+ * so that an interruption costs what was under way.
+ * @throws the abort's reason when it was interrupted, after everything is taken down
+ */
+export async function verifyClaims(
+  claims: readonly MeasurableClaim[],
+  plan: Plan,
+  options: VerifyOptions,
+): Promise<Verified> {
+  const { context, signal, onProgress } = options;
+  const startedAt = new Date();
+  const id = makeVerificationId(startedAt);
+  const verdicts = new Map<string, DecidedClaim>();
+  const of = plan.probes.length + plan.scenarios.length;
+  let n = 0;
+  const save = async (): Promise<Verified> => {
+    const record: Verification = {
+      schemaVersion: 1,
+      id,
+      startedAt: startedAt.toISOString(),
+      endedAt: new Date().toISOString(),
+      machine: describeMachine(context.root),
+      verdicts: [...verdicts.values()],
+    };
+    return { record, file: await saveVerification(context.home, record) };
+  };
+  const note = (decided: DecidedClaim): void => {
+    verdicts.set(decided.claim, decided);
+    onProgress({ type: 'decided', decided });
+  };
+  const announce = (by: string, question: string): void =>
+    onProgress({ type: 'measuring', by, question, n: (n += 1), of });
+  const decideBy = async (
+    source: { readonly id: string },
+    how: Pick<DecidedClaim, 'by' | 'engines' | 'runId'>,
+    measure: (claim: MeasurableClaim) => Measurement,
+  ): Promise<void> => {
+    for (const claim of claims)
+      if (claim.rule && isMeasuredBy(claim, source))
+        note({ claim: claim.id, ...copyOf(decide(claim.rule, measure(claim))), at: new Date().toISOString(), ...how });
+    await save();
+  };
+
+  for (const { id: claim, measured } of plan.notMeasurable) {
+    if (!('notHere' in measured)) continue;
+    const at = new Date().toISOString();
+    note({ claim, verdict: 'not measurable here', reason: measured.notHere, quantities: [], at, by: '', engines: {} });
+  }
+  await runProbes(plan, options, announce, decideBy);
+  await runScenarios(plan, options, announce, (run) =>
+    decideBy(
+      run.scenario,
+      { by: `scenario ${run.scenario.id}`, engines: run.environment.engines, runId: run.runId },
+      ({ measured }) =>
+        'scenario' in measured ? figuresOfRuns(measured.figures, [run]) : { figures: {}, withheld: {} },
+    ),
+  );
+  signal.throwIfAborted();
+  return save();
+}
+
+type Announce = (by: string, question: string) => void;
+
+async function runProbes(
+  { probes }: Plan,
+  { context, signal, onProgress }: VerifyOptions,
+  announce: Announce,
+  decideBy: (
+    source: { readonly id: string },
+    how: Pick<DecidedClaim, 'by' | 'engines'>,
+    measure: () => Measurement,
+  ) => Promise<void>,
+): Promise<void> {
+  const services = [...new Set(probes.flatMap(({ engines }) => engines))];
+  const stack =
+    services.length > 0 ? await bootStack({ id: STACK, services, lifetime: 'run', signal }, context) : undefined;
+  try {
+    const engines = stack ? sourcesOf(stack) : {};
+    if (stack) onProgress({ type: 'engines', engines });
+    const lab = probeLabOn(stack, signal);
+    for (const probe of probes) {
+      signal.throwIfAborted();
+      const by = `probe ${probe.id}`;
+      announce(by, probe.question);
+      // One that fails says so, and the others go on: its claims have no verdict.
+      const measurement = await abortable(probe.measure(lab), signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        onProgress({ type: 'failed', by, why: error instanceof Error ? error.message : String(error) });
+      });
+      const used = Object.fromEntries(
+        Object.entries(engines).filter(([name]) => probe.engines.some((one) => one === name)),
+      );
+      if (measurement) await decideBy(probe, { by, engines: used }, () => measurement);
+    }
+  } finally {
+    await stack?.down();
+  }
+}
+
+async function runScenarios(
+  { scenarios }: Plan,
+  { context, signal, runs = [], onProgress }: VerifyOptions,
+  announce: Announce,
+  decideFrom: (run: RunRecord) => Promise<void>,
+): Promise<void> {
+  const deciding: Promise<void>[] = [];
+  for (const scenario of scenarios) {
+    const saved = runs.findLast((run) => run.scenario.id === scenario.id && DECIDED.includes(run.outcome));
+    if (!saved) continue;
+    announce(`scenario ${scenario.id}`, `${scenario.question} (from the run ${saved.runId})`);
+    await decideFrom(saved);
+  }
+  const left = scenarios.filter(
+    ({ id }) => !runs.some((run) => run.scenario.id === id && DECIDED.includes(run.outcome)),
+  );
+  for (const group of groupsOf(left)) {
+    for (const { id, question } of group) announce(`scenario ${id}`, question);
+    const settings = { context, jobs: 1, seed: 1, arms: ARMS, signal, onProgress: () => undefined };
+    await runCatalog(group, settings, ({ id, result }) => {
+      if (result.record.outcome !== 'inconclusive') deciding.push(decideFrom(result.record));
+      else onProgress({ type: 'failed', by: `scenario ${id}`, why: result.record.reasons.join(' ') });
+    });
+    await Promise.all(deciding);
+  }
+}
+
+/** How runs end that measured something; `measured` is one with a single arm. */
+const DECIDED: readonly RunRecord['outcome'][] = ['proved', 'refuted'];
+
+const copyOf = ({
+  quantities,
+  ...rest
+}: ReturnType<typeof decide>): Pick<DecidedClaim, 'verdict' | 'reason' | 'quantities'> => ({
+  ...rest,
+  quantities: [...quantities],
+});
+
+/** Rejects when the signal aborts; what it stands for goes on until its clients find the engines gone. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () =>
+      reject(
+        signal.reason instanceof Error
+          ? signal.reason
+          : new ExpectedError('It was interrupted.', { next: 'Verify again.' }),
+      );
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  // Nobody may be waiting any more when it fails.
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,3 @@
+export { probes } from './catalog.js';
+export { probeLabOn } from './lab.js';
+export type { EngineName, Probe } from './probe.js';
