@@ -63,8 +63,8 @@ export async function addDrivers(
 ): Promise<readonly string[]> {
   const drivers = (await inside.mongo('driver_service')).collection('drivers');
   // Nobody is there to say that they are still on duty.
-  const seenAt = new Date(Date.now() + HOUR_S * 1000);
-  const made = Array.from({ length: count }, (_, n) => driverAt(at(n), seenAt));
+  const seenUntil = new Date(Date.now() + HOUR_S * 1000);
+  const made = Array.from({ length: count }, (_, n) => driverAt(at(n), seenUntil));
   for (let first = 0; first < count; first += BATCH) await drivers.insertMany(made.slice(first, first + BATCH));
   return made.map(({ userId }) => userId.toHexString());
 }
@@ -75,19 +75,21 @@ export async function freeDrivers(inside: Readers): Promise<void> {
   await drivers.updateMany({ name: NAME }, { $set: { status: 'available' }, $unset: { currentOrderId: '' } });
 }
 
-function driverAt(coordinates: readonly [number, number], seenAt: Date) {
+function driverAt(coordinates: readonly [number, number], seenUntil: Date) {
+  const at = new Date();
   return {
     userId: new ObjectId(),
     name: NAME,
     vehicle: 'bicycle',
     status: 'available',
     location: { type: 'Point', coordinates: [...coordinates] },
-    locatedAt: seenAt,
-    lastSeenAt: seenAt,
-    historyAt: seenAt,
+    // Not in the future: positions that come later would be taken for older ones.
+    locatedAt: at,
+    lastSeenAt: seenUntil,
+    historyAt: at,
     locationHistory: [],
     metrics: { rating: 5, ratingSum: 0, ratingCount: 0, deliveriesToday: 0, totalDeliveries: 0, day: '' },
     outbox: [],
-    updatedAt: seenAt,
+    updatedAt: at,
   };
 }

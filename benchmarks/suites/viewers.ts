@@ -1,3 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const LOOK_MS = 20;
+
 /** A position as a viewer saw it. */
 interface Seen {
   readonly longitude: number;
@@ -7,16 +11,19 @@ interface Seen {
 
 /** People who follow one order by server-sent events. */
 export interface Viewers {
-  /** What they have seen since the last restart. */
-  seen(): readonly Seen[];
-  restart(): void;
+  /**
+   * Waits until each has seen all of these positions, or for so long.
+   * @param sent when each was sent, by its longitude, on the clock of `performance.now()`
+   * @returns how long after that each was seen by each, ms
+   */
+  seeAll(sent: ReadonlyMap<number, number>, patienceMs: number): Promise<readonly number[]>;
   close(): void;
 }
 
 /** Opens so many streams, and returns when each is accepted. */
 export async function openViewers(url: string, headers: Record<string, string>, count: number): Promise<Viewers> {
   const closing = new AbortController();
-  let seen: Seen[] = [];
+  const seen: Seen[] = [];
   const open = async (): Promise<void> => {
     const answer = await fetch(url, { headers, signal: closing.signal });
     if (!answer.ok) throw new Error(`Expected ${url} to be followed, got ${answer.status}: ${await answer.text()}`);
@@ -29,7 +36,19 @@ export async function openViewers(url: string, headers: Record<string, string>, 
     closing.abort();
     throw error;
   }
-  return { seen: () => seen, restart: () => void (seen = []), close: () => closing.abort() };
+  const delays = (sent: ReadonlyMap<number, number>): readonly number[] =>
+    seen.flatMap(({ longitude, at }) => {
+      const sentAt = sent.get(longitude);
+      return sentAt === undefined ? [] : [at - sentAt];
+    });
+  return {
+    async seeAll(sent, patienceMs) {
+      const giveUpAt = performance.now() + patienceMs;
+      while (delays(sent).length < sent.size * count && performance.now() < giveUpAt) await delay(LOOK_MS);
+      return delays(sent);
+    },
+    close: () => closing.abort(),
+  };
 }
 
 async function listen(answer: Response, onSeen: (seen: Seen) => void): Promise<void> {
