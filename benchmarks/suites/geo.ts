@@ -13,8 +13,8 @@ const SERVICES = ['api-gateway', 'driver-service'] as const;
 const PROCESSES = [...SERVICES, 'mongo', 'redis', 'rabbitmq'] as const;
 const CONNECTIONS = 8;
 /** What a search of all drivers still takes on a slow machine. */
-const RATE = 10;
-const FLEETS = [1000, 10_000] as const;
+const RATE = 5;
+const FLEETS = [500, 2500] as const;
 const WAYS = { index: true, scan: false } as const;
 /** So many that nobody searches more often than the limit of the gateway allows. */
 const SEARCHERS = 4000;

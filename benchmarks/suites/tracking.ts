@@ -14,8 +14,15 @@ import { loadNotes, measureLoads, mergeNotes } from './measure-loads.js';
 import type { BenchContext, FigureNote, Suite } from './suite.js';
 import { openViewers } from './viewers.js';
 
-const SERVICES = ['api-gateway', 'user-service', 'restaurant-service', 'order-service', 'driver-service'] as const;
-const PROCESSES = [...SERVICES, 'payment-provider', 'mongo', 'redis', 'rabbitmq'] as const;
+const SERVICES = [
+  'api-gateway',
+  'user-service',
+  'restaurant-service',
+  'order-service',
+  'driver-service',
+  'payment-provider',
+] as const;
+const PROCESSES = [...SERVICES, 'mongo', 'redis', 'rabbitmq'] as const;
 const CONNECTIONS = 16;
 const RATE = 100;
 /** So many that none writes more often than the limit of the gateway allows. */
