@@ -10,8 +10,6 @@ export interface Plan {
   readonly scenarios: readonly Scenario[];
   /** Claims that nothing here measures. */
   readonly notMeasurable: readonly MeasurableClaim[];
-  /** Claims whose scenario does not fit into the time. */
-  readonly leftOut: readonly MeasurableClaim[];
 }
 
 /** What the probes take together, with their engines: well below it on an idle machine. */
@@ -41,9 +39,6 @@ export function planFor(
     probes: chosen,
     scenarios,
     notMeasurable: claims.filter(({ measured }) => 'notHere' in measured),
-    leftOut: claims.filter(
-      (claim) => 'scenario' in claim.measured && !scenarios.some((scenario) => isMeasuredBy(claim, scenario)),
-    ),
   };
 }
 

@@ -2,7 +2,7 @@ import { ExpectedError } from '@quickbite/runtime/errors';
 import { bootStack } from '@quickbite/runtime/stack';
 import type { RuntimeContext } from '@quickbite/runtime/stack';
 import { ARMS, describeMachine, groupsOf, runCatalog, sourcesOf } from '@quickbite/scenarios/protocol';
-import type { RunRecord } from '@quickbite/scenarios/protocol';
+import type { RunRecord, Scenario } from '@quickbite/scenarios/protocol';
 import type { Measurement } from '../measurement/figure.js';
 import { probeLabOn } from '../probes/index.js';
 import type { MeasurableClaim } from './claim.js';
@@ -32,6 +32,8 @@ export interface VerifyOptions {
   /** Saved runs to decide from where they measured what is needed; scenarios without one are run. */
   readonly runs?: readonly RunRecord[];
   readonly signal: AbortSignal;
+  /** No further scenario is begun after this time, in ms since the epoch: a machine may be slower than the plan. */
+  readonly until?: number;
   readonly onProgress: (event: VerifyEvent) => void;
 }
 
@@ -145,21 +147,23 @@ async function runProbes(
 
 async function runScenarios(
   { scenarios }: Plan,
-  { context, signal, runs = [], onProgress }: VerifyOptions,
+  { context, signal, runs = [], until = Infinity, onProgress }: VerifyOptions,
   announce: Announce,
   decideFrom: (run: RunRecord) => Promise<void>,
 ): Promise<void> {
   const deciding: Promise<void>[] = [];
-  for (const scenario of scenarios) {
-    const saved = runs.findLast((run) => run.scenario.id === scenario.id && DECIDED.includes(run.outcome));
-    if (!saved) continue;
-    announce(`scenario ${scenario.id}`, `${scenario.question} (from the run ${saved.runId})`);
-    await decideFrom(saved);
-  }
-  const left = scenarios.filter(
-    ({ id }) => !runs.some((run) => run.scenario.id === id && DECIDED.includes(run.outcome)),
+  const saved = new Map(
+    scenarios.flatMap((scenario) => latestOf(scenario, runs) ?? []).map((run) => [run.scenario.id, run]),
   );
+  for (const { id, question } of scenarios) {
+    const run = saved.get(id);
+    if (!run) continue;
+    announce(`scenario ${id}`, `${question} (from the run ${run.runId})`);
+    await decideFrom(run);
+  }
+  const left = scenarios.filter(({ id }) => !saved.has(id));
   for (const group of groupsOf(left)) {
+    if (Date.now() > until) return;
     for (const { id, question } of group) announce(`scenario ${id}`, question);
     const settings = { context, jobs: 1, seed: 1, arms: ARMS, signal, onProgress: () => undefined };
     await runCatalog(group, settings, ({ id, result }) => {
@@ -170,8 +174,16 @@ async function runScenarios(
   }
 }
 
-/** How runs end that measured something; `measured` is one with a single arm. */
-const DECIDED: readonly RunRecord['outcome'][] = ['proved', 'refuted'];
+/** The latest run to an end, with both arms and nothing set by hand. */
+function latestOf(scenario: Scenario, runs: readonly RunRecord[]): RunRecord | undefined {
+  const defaults = JSON.stringify(scenario.withSettings([]).parameters);
+  return runs.findLast(
+    (run) =>
+      run.scenario.id === scenario.id &&
+      (run.outcome === 'proved' || run.outcome === 'refuted') &&
+      JSON.stringify(run.parameters) === defaults,
+  );
+}
 
 const copyOf = ({
   quantities,
@@ -195,6 +207,7 @@ async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
   // Nobody may be waiting any more when it fails.
   work.catch(() => undefined);
+  signal.throwIfAborted();
   try {
     return await Promise.race([work, aborted]);
   } finally {

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import type { MongoClientOptions } from 'mongodb';
-import { withMongo } from './clients.js';
+import { GONE_MS, withMongo } from './clients.js';
 import { farAway } from './far-away.js';
 import type { Probe } from './probe.js';
 import { counted, measurementOf } from '../measurement/repetitions.js';
@@ -49,7 +49,11 @@ async function queryAtOnce(
   port: number,
   options: MongoClientOptions,
 ): Promise<{ readonly connections: number; readonly failed: number }> {
-  const client = new MongoClient(`mongodb://127.0.0.1:${String(port)}/`, { ...options, directConnection: true });
+  const client = new MongoClient(`mongodb://127.0.0.1:${String(port)}/`, {
+    ...options,
+    directConnection: true,
+    serverSelectionTimeoutMS: GONE_MS,
+  });
   // Monitoring has connections of its own, which are in no pool and not counted by this event.
   let connections = 0;
   client.on('connectionCreated', () => (connections += 1));

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
-import { withMongo } from './clients.js';
+import { GONE_MS, withMongo } from './clients.js';
 import { farAway } from './far-away.js';
 import type { Probe, ProbeLab } from './probe.js';
 import { counted, figureOf, measurementOf, repeat, timed } from '../measurement/repetitions.js';
@@ -62,6 +62,7 @@ async function measuredAt(lab: ProbeLab, port: number): Promise<ListMeasured> {
   const client = new MongoClient(`mongodb://127.0.0.1:${String(port)}${url.pathname}`, {
     monitorCommands: true,
     directConnection: true,
+    serverSelectionTimeoutMS: GONE_MS,
   });
   let finds = 0;
   client.on('commandStarted', ({ commandName }) => (finds += commandName === 'find' ? 1 : 0));
