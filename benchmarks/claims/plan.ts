@@ -24,8 +24,9 @@ export function planFor(
   catalog: readonly Scenario[],
   seconds: number | undefined,
 ): Plan {
-  const chosen = probes.filter(({ id }) => claims.some(({ measured }) => 'probe' in measured && measured.probe === id));
-  const countOf = (scenario: Scenario): number => claims.filter((claim) => isMeasuredBy(claim, scenario)).length;
+  const chosen = probes.filter(({ id }) => claims.some((claim) => isMeasuredBy(claim, { probe: id })));
+  const countOf = (scenario: Scenario): number =>
+    claims.filter((claim) => isMeasuredBy(claim, { scenario: scenario.id })).length;
   const wanted = catalog
     .filter((scenario) => countOf(scenario) > 0)
     .sort((a, b) => countOf(b) / b.seconds - countOf(a) / a.seconds);
@@ -42,5 +43,10 @@ export function planFor(
   };
 }
 
-export const isMeasuredBy = ({ measured }: MeasurableClaim, { id }: { readonly id: string }): boolean =>
-  ('scenario' in measured && measured.scenario === id) || ('probe' in measured && measured.probe === id);
+/** What measures: a probe and a scenario may have the same id. */
+export type Source = { readonly probe: string } | { readonly scenario: string };
+
+export const isMeasuredBy = ({ measured }: MeasurableClaim, source: Source): boolean =>
+  'probe' in source
+    ? 'probe' in measured && measured.probe === source.probe
+    : 'scenario' in measured && measured.scenario === source.scenario;

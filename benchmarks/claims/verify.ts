@@ -8,7 +8,7 @@ import { probeLabOn } from '../probes/index.js';
 import type { MeasurableClaim } from './claim.js';
 import { decide } from './decide.js';
 import { isMeasuredBy } from './plan.js';
-import type { Plan } from './plan.js';
+import type { Plan, Source } from './plan.js';
 import { figuresOfRuns } from './scenario-figures.js';
 import { makeVerificationId, saveVerification } from './verification.js';
 import type { DecidedClaim, Verification } from './verification.js';
@@ -79,7 +79,7 @@ export async function verifyClaims(
   const announce = (by: string, question: string): void =>
     onProgress({ type: 'measuring', by, question, n: (n += 1), of });
   const decideBy = async (
-    source: { readonly id: string },
+    source: Source,
     how: Pick<DecidedClaim, 'by' | 'engines' | 'runId'>,
     measure: (claim: MeasurableClaim) => Measurement,
   ): Promise<void> => {
@@ -97,7 +97,7 @@ export async function verifyClaims(
   await runProbes(plan, options, announce, decideBy);
   await runScenarios(plan, options, announce, (run) =>
     decideBy(
-      run.scenario,
+      { scenario: run.scenario.id },
       { by: `scenario ${run.scenario.id}`, engines: run.environment.engines, runId: run.runId },
       ({ measured }) =>
         'scenario' in measured ? figuresOfRuns(measured.figures, [run]) : { figures: {}, withheld: {} },
@@ -113,11 +113,7 @@ async function runProbes(
   { probes }: Plan,
   { context, signal, onProgress }: VerifyOptions,
   announce: Announce,
-  decideBy: (
-    source: { readonly id: string },
-    how: Pick<DecidedClaim, 'by' | 'engines'>,
-    measure: () => Measurement,
-  ) => Promise<void>,
+  decideBy: (source: Source, how: Pick<DecidedClaim, 'by' | 'engines'>, measure: () => Measurement) => Promise<void>,
 ): Promise<void> {
   const services = [...new Set(probes.flatMap(({ engines }) => engines))];
   const stack =
@@ -138,7 +134,7 @@ async function runProbes(
       const used = Object.fromEntries(
         Object.entries(engines).filter(([name]) => probe.engines.some((one) => one === name)),
       );
-      if (measurement) await decideBy(probe, { by, engines: used }, () => measurement);
+      if (measurement) await decideBy({ probe: probe.id }, { by, engines: used }, () => measurement);
     }
   } finally {
     await stack?.down();
