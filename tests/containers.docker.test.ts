@@ -40,11 +40,20 @@ const ledgerOf = async (lab: Lab) => {
   return readers.ledger();
 };
 
+/** What a process answers to the question whether it is ready. */
+const answersOf = async (lab: Lab, name: string): Promise<number | 'nothing'> => {
+  const { url } = (await attachStack('default', { ...defaultContext(), home: lab.home })).process(name);
+  return fetch(`${url}/health/ready`).then(
+    ({ status }) => status,
+    () => 'nothing' as const,
+  );
+};
+
 describe.skipIf(noEngine)(`a stack in containers${noEngine ? `: skipped, ${noEngine}` : ''}`, () => {
   it('carries orders from end to end, breaks, is healed after a crash, and goes without a trace', async () => {
     using lab = openLab();
     const up = await must(lab.run('up', ...IN_CONTAINERS, '--link', LINK, '--json'));
-    const [report] = [JSON.parse(up.stdout) as { processes: { name: string; status: string }[] }];
+    const report = JSON.parse(up.stdout) as { processes: { name: string; status: string }[] };
     expect(report.processes.filter(({ status }) => status !== 'ready')).toEqual([]);
     expect(thingsOf(lab.home)).toContainEqual(expect.stringMatching(/^container quickbite-\w+-default-order-service$/));
 
@@ -54,6 +63,16 @@ describe.skipIf(noEngine)(`a stack in containers${noEngine ? `: skipped, ${noEng
     const paid = await ledgerOf(lab);
     expect(paid.charges.length).toBeGreaterThan(0);
     expect((await must(lab.run('logs', 'order-service', '-n', '1000'))).stdout).toContain('path=/api/orders');
+
+    const taken = JSON.parse((await must(lab.run('stats', '--json'))).stdout) as { name: string; limitBytes: number }[];
+    expect(taken.map(({ name }) => name).sort()).toEqual(report.processes.map(({ name }) => name).sort());
+    expect(taken).toContainEqual(expect.objectContaining({ name: 'order-service', limitBytes: 256 * 1024 ** 2 }));
+
+    const cutOff = await must(lab.run('fault', 'isolate', 'order-service', '--json'));
+    expect(JSON.parse(cutOff.stdout)).toMatchObject({ proof: Array(3).fill(expect.objectContaining({ holds: true })) });
+    expect(await answersOf(lab, 'order-service')).toBe('nothing');
+    await must(lab.run('recover'));
+    expect(await answersOf(lab, 'order-service')).toBe(200);
 
     await must(lab.run('fault', 'kill', 'payment-provider'));
     await must(lab.run('fault', 'undo'));
