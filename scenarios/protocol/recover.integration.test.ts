@@ -23,6 +23,7 @@ beforeAll(async () => {
     bundle: true,
     format: 'esm',
     platform: 'node',
+    target: 'node20',
     conditions: ['source'],
     external: ['zod', 'undici', 'bson', 'amqplib', 'dockerode'],
     logLevel: 'error',
@@ -36,9 +37,10 @@ async function crash(home: string, lifetime: 'run' | 'kept', plan: FaultPlan): P
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  await once(child.stdout, 'data');
+  const early = exited.then(() => Promise.reject(new Error('the run ended before anything was broken')));
+  await Promise.race([once(child.stdout, 'data'), early]);
   child.kill('SIGKILL');
-  await exited;
+  await early.catch(() => undefined);
 }
 
 const victim = 'restaurant-service';
