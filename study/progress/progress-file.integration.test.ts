@@ -32,7 +32,6 @@ beforeAll(async () => {
     bundle: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20',
     target: 'node20.19',
     conditions: ['source'],
     external: ['zod', 'undici', 'bson', 'amqplib', 'dockerode'],
