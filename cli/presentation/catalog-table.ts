@@ -16,7 +16,7 @@ export function renderCatalogRuns(runs: readonly CatalogRun[], theme: Theme): st
     ],
     runs.map(({ id, seconds, attempt, result: { record } }) => [
       theme.strong(id),
-      `${paintOutcome(record.outcome, theme)}${attempt > 1 ? ' (second run)' : ''}`,
+      `${paintOutcome(record.outcome, theme)}${attempt > 1 ? ` (run ${String(attempt)})` : ''}`,
       seconds.toFixed(0),
       `${String(record.checks.filter(({ outcome }) => outcome === 'passed').length)}/${String(record.checks.length)}`,
       String(record.checks.reduce((sum, { samples }) => sum + samples, 0)),

@@ -8,12 +8,12 @@ export interface CatalogRun {
   readonly result: RunResult;
   /** Of the run that counts. */
   readonly seconds: number;
-  /** 2 when the first run was inconclusive, and was repeated. */
+  /** Above 1 when the runs before were inconclusive. */
   readonly attempt: number;
 }
 
-/** A machine that was busy for a moment is no verdict: what is inconclusive is run once more. */
-const ATTEMPTS = 2;
+/** A machine that was busy for a moment is no verdict: what is inconclusive is run again, on a new stack. */
+const ATTEMPTS = 3;
 
 /** Options of `runCatalog`. */
 export interface CatalogOptions extends Omit<RunOptions, 'keep' | 'stackId'> {

@@ -21,7 +21,7 @@ interface Report {
     readonly outcome: RunRecord['outcome'];
     readonly reasons: readonly string[];
     readonly seconds: number;
-    /** 2 when the first run was inconclusive. */
+    /** Above 1 when the runs before were inconclusive. */
     readonly attempt: number;
   }[];
 }
@@ -30,7 +30,7 @@ interface Report {
 export default class LabCheck extends BaseCommand {
   static override summary = 'Check that scenarios, concepts, questions and claims hold together.';
   static override description =
-    'Every scenario has its story and its README; every benchmark, concept, question, claim, knob, service and file that is named exists; nothing stands alone. With --run, also runs the scenarios and expects each to be proved; one that is inconclusive is run once more. Exit code 1 when something is wrong.';
+    'Every scenario has its story and its README; every benchmark, concept, question, claim, knob, service and file that is named exists; nothing stands alone. With --run, also runs the scenarios and expects each to be proved; one that is inconclusive is run up to twice more. Exit code 1 when something is wrong.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --run',
