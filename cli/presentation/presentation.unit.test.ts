@@ -149,4 +149,10 @@ describe('the nearest name', () => {
     expect(nearestName('kubernetes', ['up', 'down', 'status'])).toBeUndefined();
     expect(nearestName('x', [])).toBeUndefined();
   });
+
+  it('is the shortest of which a part was given', () => {
+    const known = ['retries-and-backoff-in-queues', 'retries-and-backoff', 'caching'];
+    expect(nearestName('retries', known)).toBe('retries-and-backoff');
+    expect(nearestName('tr', known)).toBeUndefined();
+  });
 });
