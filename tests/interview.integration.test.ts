@@ -40,6 +40,21 @@ describe('without a terminal', () => {
     },
   );
 
+  test('prove passes options on to the scenario, which refuses those that it does not have', async () => {
+    using lab = openLab();
+    const { code, stdout, stderr } = await lab.run(
+      'interview',
+      'prove',
+      'explain-circuit-breaker',
+      '--seed',
+      '7',
+      '--sed',
+    );
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '$ quickbite scenario circuit-breaker\n\n' });
+    expect(stderr).toContain('Nonexistent flag: --sed.');
+    expect(stderr).toContain('"quickbite scenario --help"');
+  });
+
   test('a question that does not exist is refused, with the one that was probably meant', async () => {
     using lab = openLab();
     const { code, stderr } = await lab.run('interview', 'evidence', 'explain-circuit-braker');

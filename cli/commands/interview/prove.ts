@@ -11,15 +11,17 @@ export default class InterviewProve extends BaseCommand {
   static override enableJsonFlag = false;
   static override summary = 'Run the scenario behind a question, to have numbers of your own.';
   static override description = 'What follows the question is passed on to "quickbite scenario".';
+  static override usage = '<%= command.id %> QUESTION [FLAGS OF "quickbite scenario"]';
   static override examples = [
     '<%= config.bin %> <%= command.id %> explain-circuit-breaker',
     '<%= config.bin %> <%= command.id %> explain-circuit-breaker --set fault=kill',
   ];
-  static override strict = false;
   static override args = { question: Args.string({ name: 'question', required: true, description: 'Which one.' }) };
 
   async run(): Promise<void> {
-    const { argv, args } = await this.parse(InterviewProve);
+    // The options are those of "quickbite scenario", which knows them and refuses the others.
+    const [question, ...options] = this.argv;
+    const { args } = await this.parse(InterviewProve, question === undefined ? [] : [question]);
     const card = findQuestion(args.question, await readBank(defaultContext()));
     const [scenario, ...others] = scenariosBehind(card, catalog);
     if (scenario === undefined) {
@@ -29,8 +31,9 @@ export default class InterviewProve extends BaseCommand {
       });
     }
     this.log(`${this.theme.muted(`$ ${this.config.bin} scenario ${scenario}`)}\n`);
-    const rest = argv.filter((word): word is string => typeof word === 'string' && word !== args.question);
-    await this.config.runCommand('scenario', [scenario, ...rest]);
+    await this.config.runCommand('scenario', [scenario, ...options]);
+    // Nothing was measured, or not well enough to be quoted.
+    if (process.exitCode === 2) return;
     if (others.length > 0)
       this.log(`\nMore of it: ${others.map((id) => `${this.config.bin} scenario ${id}`).join(', ')}`);
     this.log(`\nQuote it: ${this.theme.command(`${this.config.bin} interview evidence ${card.id}`)}`);
