@@ -9,7 +9,9 @@ import { joinNeighbourhood, neighboursOf } from './neighbours.js';
 
 const labs: ScriptedStack[] = [];
 afterEach(async () => {
-  for (const lab of labs.splice(0)) await lab.dispose();
+  // Each, also when another complains.
+  const ends = await Promise.allSettled(labs.splice(0).map((lab) => lab.dispose()));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 });
 
 async function lab(port?: number): Promise<ScriptedStack['context']> {
