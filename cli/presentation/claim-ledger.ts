@@ -21,6 +21,9 @@ function rowOf({ claim, latest }: LedgerEntry, theme: Theme): readonly string[] 
   return [id, `${paintVerdict(latest.verdict, theme)}${figure}`];
 }
 
+/** A number of claims, in words. */
+export const countClaims = (count: number): string => `${String(count)} claim${count === 1 ? '' : 's'}`;
+
 /** How many of each verdict, in a line. */
 export function countVerdicts(verdicts: readonly (string | null)[]): string {
   const names = ['holds', 'does not hold', 'depends', 'not measurable here', 'undecided', null];

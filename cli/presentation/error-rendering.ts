@@ -43,7 +43,9 @@ function isUsageError(thrown: unknown): thrown is Error {
 }
 
 function usageReport(error: Error, commandLine: string): ErrorReport {
-  const lines = error.message.split('\n').filter((line) => line.trim() !== '' && !/^See more help/.test(line));
+  // "Parsing --runs", a line break, a tab, and what is wrong with it: one sentence.
+  const said = error.message.replace(/^Parsing (\S+) *\n\s*/, '$1: ');
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^See more help/.test(line));
   const [message = '', ...details] = lines.map((line) => line.trimEnd());
   return { message: asSentence(message), details, next: `See the usage with "${commandLine} --help".`, exitCode: 2 };
 }

@@ -80,6 +80,15 @@ describe('an error', () => {
     );
   });
 
+  it('of a flag is one sentence', () => {
+    const message = 'Parsing --runs \n\tExpected an integer greater than or equal to 1 but received: 0\nSee more help';
+    const parser = Object.assign(new Error(message), { oclif: { exit: 2 } });
+    expect(toErrorReport(parser, 'quickbite bench')).toMatchObject({
+      message: '--runs: Expected an integer greater than or equal to 1 but received: 0.',
+      details: [],
+    });
+  });
+
   it('that is a defect keeps its trace and its causes', () => {
     const report = toErrorReport(new Error('outer', { cause: new Error('inner') }), 'quickbite up');
     expect(report.message).toBe('This is a defect in QuickBite: outer');

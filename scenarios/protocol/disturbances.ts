@@ -89,7 +89,7 @@ export async function changeKnobs(
 export function describeDisturbance(what: Disturbance): string {
   return what.kind === 'fault'
     ? titleOf(what.plan)
-    : `${String(Object.keys(what.changed).length)} knobs of ${what.service}`;
+    : `${countKnobs(Object.keys(what.changed).length)} of ${what.service}`;
 }
 
 /** Undoes one disturbance and returns the proof; throws `Inconclusive` when it is not seen undone in time. */
@@ -117,3 +117,5 @@ async function undoKnobs(
     return observed(`${what.service} ${name} is back`, isDeepStrictEqual(value, wanted), JSON.stringify(value ?? null));
   });
 }
+
+const countKnobs = (count: number): string => `${String(count)} knob${count === 1 ? '' : 's'}`;

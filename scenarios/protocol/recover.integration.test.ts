@@ -59,7 +59,7 @@ test.each(plans.map((plan) => [titleOf(plan), plan] as const))(
 
       const [recovered] = await recover(context);
       expect(recovered?.problems).toEqual([]);
-      expect(recovered?.did).toEqual([`undid "${title}"`, 'undid "1 knobs of api-gateway"']);
+      expect(recovered?.did).toEqual([`undid "${title}"`, 'undid "1 knob of api-gateway"']);
       expect(await stack.process(victim).probe()).toEqual({ ready: true });
       expect(await stack.link(link.from, link.to).state()).toEqual({ enabled: true, toxics: [] });
       expect(await stack.link(link.from, link.to).probe()).toEqual({ ready: true });

@@ -3,7 +3,7 @@ import { VERDICTS } from '@quickbite/benchmarks/claims';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { TOPICS } from '@quickbite/study/pages';
 import { BaseCommand } from '../../base-command.js';
-import { countVerdicts, renderLedger } from '../../presentation/claim-ledger.js';
+import { countClaims, countVerdicts, renderLedger } from '../../presentation/claim-ledger.js';
 import { readLedger } from '../../read-ledger.js';
 
 /** What `--json` says of a claim. */
@@ -46,9 +46,7 @@ export default class Claims extends BaseCommand {
     if (shown.length === 0) this.log(`No claim is like that. All of them: ${theme.command('quickbite claims')}`);
     else {
       this.log(renderLedger(shown, TOPICS, theme));
-      this.log(
-        `\n${String(shown.length)} claims: ${countVerdicts(shown.map(({ latest }) => latest?.verdict ?? null))}`,
-      );
+      this.log(`\n${countClaims(shown.length)}: ${countVerdicts(shown.map(({ latest }) => latest?.verdict ?? null))}`);
       this.log(theme.muted('quickbite claims show <id> explains one, quickbite claims verify measures them'));
     }
     return shown.map(({ claim: { id, title, topic }, latest }) => ({

@@ -16,11 +16,11 @@ export default class ClaimsShow extends BaseCommand {
   async run(): Promise<LedgerEntry> {
     const { args } = await this.parse(ClaimsShow);
     const ledger = await readLedger(defaultContext());
-    const { id } = findClaim(
+    const claim = findClaim(
       args.claim,
-      ledger.map(({ claim }) => claim),
+      ledger.map((one) => one.claim),
     );
-    const entry = ledger.find(({ claim }) => claim.id === id) ?? { claim: findClaim(id, []), latest: null };
+    const entry = { claim, latest: ledger.find((one) => one.claim === claim)?.latest ?? null };
     this.log(renderClaim(entry, { width: outputWidth(), theme: this.theme }));
     return entry;
   }

@@ -7,7 +7,7 @@ import { listRuns } from '@quickbite/scenarios/protocol';
 import { TOPICS } from '@quickbite/study/pages';
 import { BaseCommand } from '../../base-command.js';
 import { findClaim } from '../../find-claim.js';
-import { countVerdicts } from '../../presentation/claim-ledger.js';
+import { countClaims, countVerdicts } from '../../presentation/claim-ledger.js';
 import { showVerification } from '../../presentation/claim-progress.js';
 import { formatDuration } from '../../presentation/duration.js';
 import { createTheme } from '../../presentation/theme.js';
@@ -62,7 +62,7 @@ export default class ClaimsVerify extends BaseCommand {
     }).finally(screen.end);
     const { theme } = this;
     this.log(
-      `${String(record.verdicts.length)} claims in ${formatDuration(Date.now() - started)}: ${countVerdicts(record.verdicts.map(({ verdict }) => verdict))}`,
+      `${countClaims(record.verdicts.length)} in ${formatDuration(Date.now() - started)}: ${countVerdicts(record.verdicts.map(({ verdict }) => verdict))}`,
     );
     const { cpu, cores, node } = record.machine;
     const engines = Object.assign({}, ...record.verdicts.map((one) => one.engines)) as Readonly<Record<string, string>>;
@@ -72,7 +72,7 @@ export default class ClaimsVerify extends BaseCommand {
     const left = chosen.length - record.verdicts.length;
     if (left > 0)
       this.log(
-        `${String(left)} claims were not measured. All, in their time: ${theme.command('quickbite claims verify --minutes 0')}`,
+        `${countClaims(left)} not measured. All, in their time: ${theme.command('quickbite claims verify --minutes 0')}`,
       );
     return record;
   }
