@@ -6,6 +6,9 @@ const path = require('node:path');
 const { ROOT } = require('./paths.cjs');
 const { prepare } = require('./prepare.cjs');
 
+const DOCKERFILE = 'deploy/docker/Dockerfile';
+const COMPOSE_FILES = ['docker-compose.yml', 'deploy/docker/embedded-mongo.yml', 'deploy/docker/lab.yml'];
+
 /** @type {Record<string, (args: string[]) => string[][]>} */
 const TASKS = {
   build: () => [],
@@ -20,10 +23,7 @@ const TASKS = {
     const chosen = ids.length > 0 ? ['-t', `^(${ids.join('|')}) is refuted`] : [];
     return [['vitest', 'run', '--project', 'defects', ...chosen, ...options]];
   },
-  'test:docker': (args) => [
-    ['dclint', '--max-warnings', '0', 'docker-compose.yml', 'deploy/docker/embedded-mongo.yml'],
-    ['vitest', 'run', '--project', 'docker', ...args],
-  ],
+  'test:docker': (args) => [['vitest', 'run', '--project', 'docker', ...args]],
   'test:native': (args) => [['vitest', 'run', '--project', 'native', ...args]],
   'test:endurance': (args) => [['vitest', 'run', '--project', 'endurance', ...args]],
   check: () => [
@@ -46,6 +46,10 @@ const TASKS = {
       'engines',
     ],
     ['node', 'launcher/check-unused.cjs'],
+    ['dclint', '--max-warnings', '0', ...COMPOSE_FILES],
+    ['dockerfile-utils', 'lint', DOCKERFILE],
+    // Knows good practice besides, and is no package of npm.
+    ...(isOnPath('hadolint') ? [['hadolint', DOCKERFILE]] : []),
     ['node', 'quickbite', 'lab', 'check'],
     ['node', 'quickbite', 'lab', 'coverage', '--check'],
   ],
@@ -61,6 +65,9 @@ function scenariosFirst(args) {
   const end = first < 0 ? args.length : first;
   return { ids: args.slice(0, end), options: args.slice(end) };
 }
+
+/** @param {string} program */
+const isOnPath = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0;
 
 async function main() {
   const [task = '', ...args] = process.argv.slice(2);
