@@ -22,6 +22,8 @@ export interface StackReport {
   readonly folder: string;
   readonly condition: ObservedStack['condition'];
   readonly problem: string | null;
+  /** The Compose project that it was adopted from. */
+  readonly adoptedFrom: string | null;
   /** The experiment that works on it now. */
   readonly experiment: string | null;
   readonly processes: readonly ProcessReport[];
@@ -42,6 +44,7 @@ export async function reportStack(stack: ObservedStack): Promise<StackReport> {
     folder: stack.folder,
     condition: stack.condition,
     problem: stack.problem?.message ?? null,
+    adoptedFrom: stack.state?.adopted?.project ?? null,
     experiment: stack.holder?.purpose ?? null,
     processes,
     links: stack.state?.links.map(({ from, to }) => `${from}:${to}`) ?? [],

@@ -18,6 +18,7 @@ export default class Up extends BaseCommand {
     'Starts the engines (MongoDB, Redis, RabbitMQ: the real server, or the embedded one) and the services, each as soon as what it depends on is ready. A default port that is taken moves; one given with --port does not.',
     'A link that is named with --link goes through a proxy, so that "quickbite fault" can slow it down or cut it; all others are direct.',
     'On a stack that is up it starts what has ended and otherwise changes nothing.',
+    'With --adopt nothing is booted: what Docker Compose has started becomes the stack, and "down" lets go of it again.',
   ].join('\n');
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -27,6 +28,7 @@ export default class Up extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --instances api-gateway=2',
     '<%= config.bin %> <%= command.id %> --engine redis=embedded --engine rabbitmq=native',
     '<%= config.bin %> <%= command.id %> --launcher docker',
+    '<%= config.bin %> <%= command.id %> --adopt quickbite',
   ];
   static override flags = {
     stack: stackFlag,
@@ -43,6 +45,11 @@ export default class Up extends BaseCommand {
       multiple: true,
     }),
     launcher: launcherFlag,
+    adopt: Flags.string({
+      summary: 'Take what Docker Compose has started for a stack.',
+      helpValue: '<project>',
+      exclusive: ['services', 'port', 'engine', 'link', 'instances'],
+    }),
     link: Flags.string({ summary: 'Route a link through the proxy.', helpValue: '<from:to>', multiple: true }),
     instances: Flags.string({
       summary: 'How many of a service: the second is named like api-gateway-2.',
@@ -53,6 +60,11 @@ export default class Up extends BaseCommand {
 
   async run(): Promise<StackReport> {
     const { flags } = await this.parse(Up);
+    if (flags.adopt !== undefined) {
+      const { adoptStack } = await import('@quickbite/runtime/stack');
+      await adoptStack({ id: flags.stack, project: flags.adopt });
+      return this.show(flags.stack);
+    }
     const [{ catalogue }, { listStacks }] = await Promise.all([
       import('@quickbite/runtime/definitions'),
       import('@quickbite/runtime/stack'),
@@ -119,7 +131,8 @@ export default class Up extends BaseCommand {
     const option = id === 'default' ? '' : ` --stack ${id}`;
     if (gateway?.url) this.log(`Try it        ${this.theme.link(`${gateway.url}/docs`)}`);
     this.log(`Look inside   ${this.theme.command(`${this.config.bin} logs --follow${option}`)}`);
-    this.log(`Take it down  ${this.theme.command(`${this.config.bin} down${option}`)}`);
+    const last = report.adoptedFrom === null ? 'Take it down ' : 'Let go of it ';
+    this.log(`${last} ${this.theme.command(`${this.config.bin} down${option}`)}`);
     return report;
   }
 }

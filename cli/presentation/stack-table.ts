@@ -6,7 +6,8 @@ import type { Theme } from './theme.js';
 /** The processes of one stack as they are now, and below them what is wrong with which. */
 export function renderStack(report: StackReport, theme: Theme): string {
   const experiment = report.experiment ? theme.warn(` ${report.experiment} is running on it`) : '';
-  const head = `Stack ${theme.strong(report.id)}: ${conditionWords(report, theme)}${experiment}`;
+  const adopted = report.adoptedFrom === null ? '' : `, adopted from the Compose project ${report.adoptedFrom}`;
+  const head = `Stack ${theme.strong(report.id)}: ${conditionWords(report, theme)}${adopted}${experiment}`;
   if (report.processes.length === 0) return head;
   const table = renderTable(
     theme,

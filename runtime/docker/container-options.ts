@@ -4,7 +4,7 @@ import { publishedOn } from './engine.js';
 import { LABELS } from './names.js';
 import type { StackNames } from './names.js';
 
-const MIB = 1024 ** 2;
+export const MIB = 1024 ** 2;
 
 /** What a process may have at most, in MiB: about twice what it needs. */
 const MEMORY_MIB: Readonly<Record<string, number>> = { mongo: 512, rabbitmq: 512, redis: 128, toxiproxy: 128 };
@@ -12,9 +12,6 @@ const SERVICE_MIB = 256;
 
 /** Where our images keep data. */
 export const DATA_DIR = '/data';
-
-/** What a container of that process may have at most, in MiB. */
-export const memoryLimitOf = (name: string): number => MEMORY_MIB[name] ?? SERVICE_MIB;
 
 /** The container of one process: its image, its place in the stack's network, and what it may do. */
 export function containerOptions(spec: LaunchSpec, image: string, names: StackNames): ContainerCreateOptions {
@@ -27,7 +24,7 @@ export function containerOptions(spec: LaunchSpec, image: string, names: StackNa
     ...spec.linkPorts.map((port) => ({ inside: port, outside: port })),
   ];
   const command = commandOf(spec);
-  const memory = memoryLimitOf(def.name) * MIB;
+  const memory = (MEMORY_MIB[def.name] ?? SERVICE_MIB) * MIB;
   return {
     name,
     Image: image,

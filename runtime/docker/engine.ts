@@ -6,7 +6,7 @@ import { PortLostError } from '../launchers/port-lost-error.js';
 
 const DEFAULT_SOCKET = '/var/run/docker.sock';
 /** This machine. */
-const LOOPBACK = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 /** An engine answers a plain question in milliseconds; one that takes longer is stuck. */
 const ANSWER_MS = 15_000;
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { ContainerInspectInfo } from 'dockerode';
 import { containerLog } from '../docker/container-log.js';
-import { containerOptions, DATA_DIR, memoryLimitOf } from '../docker/container-options.js';
+import { containerOptions, DATA_DIR, MIB } from '../docker/container-options.js';
 import { containerUsage } from '../docker/container-usage.js';
 import { findLabelled, removeLabelled } from '../docker/docker-strays.js';
 import { engineHost, statusOf, unless, withEngine } from '../docker/engine.js';
@@ -83,6 +83,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
     },
 
     async launch(spec): Promise<ProcessRef> {
+      if (spec.container !== undefined) return startAdopted(spec.def.name, spec.container);
       const names = namesOf(spec.folder);
       const network = networks.get(names.network) ?? ensureNetwork(names);
       networks.set(names.network, network);
@@ -96,13 +97,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
         if (error instanceof PortLostError) await remove(id);
         throw error;
       }
-      const state = (await inspect(id))?.State;
-      return {
-        name: spec.def.name,
-        container: id,
-        pid: state?.Pid ?? 0,
-        startedAt: state?.StartedAt ?? 'removed at once',
-      };
+      return refTo(spec.def.name, id);
     },
 
     status: async (ref): Promise<ProcessStatus> => statusIn(await inspect(containerOf(ref))),
@@ -111,7 +106,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       const info = await inspect(containerOf(ref));
       if (!info || info.State.Running) return undefined;
       const { OOMKilled: outOfMemory, ExitCode: code } = info.State;
-      if (outOfMemory) return { memoryLimitMiB: memoryLimitOf(ref.name) };
+      if (outOfMemory) return { memoryLimitMiB: (info.HostConfig.Memory ?? 0) / MIB };
       const signal = Object.entries(constants.signals).find(([, number]) => number === code - SIGNALLED)?.[0];
       return signal === undefined ? { code } : { signal };
     },
@@ -174,10 +169,26 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       return new Map((await Promise.all(taken)).flatMap(([name, usage]) => (usage ? [[name, usage]] : [])));
     },
 
-    log: ({ name, folder }) => containerLog(name, namesOf(folder).of(name)),
+    log: ({ name, folder, container }) => containerLog(name, container ?? namesOf(folder).of(name)),
     findStrays: findLabelled,
     removeStrays: removeLabelled,
   };
+}
+
+/** Starts a container that somebody else made, and that nobody but its maker makes anew. */
+async function startAdopted(name: string, container: string): Promise<ProcessRef> {
+  if ((await inspect(container)) === undefined) {
+    throw new ExpectedError(`${name} cannot be started: its container ${container.slice(0, 12)} is gone.`, {
+      next: 'Let the stack go with "quickbite down", and adopt it again with "quickbite up --adopt".',
+    });
+  }
+  await withEngine(`start ${name}`, (engine) => unless([NOT_MODIFIED], engine.getContainer(container).start()));
+  return refTo(name, container);
+}
+
+async function refTo(name: string, container: string): Promise<ProcessRef> {
+  const state = (await inspect(container))?.State;
+  return { name, container, pid: state?.Pid ?? 0, startedAt: state?.StartedAt ?? 'removed at once' };
 }
 
 async function create(spec: LaunchSpec, image: NeededImage): Promise<string> {

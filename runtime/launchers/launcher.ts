@@ -20,6 +20,8 @@ export interface LaunchSpec {
   readonly dataDir: string;
   readonly logFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The container of an adopted process: it is started again as it is, and all else here is told for nothing. */
+  readonly container?: string | undefined;
 }
 
 /** A launched process as the state file remembers it: enough to find it again, and to know that it is not somebody else. */
@@ -133,7 +135,12 @@ export interface Launcher {
   /** What each takes, over about a second, by name; those that do not run are left out. */
   usage(refs: readonly ProcessRef[]): Promise<ReadonlyMap<string, Usage>>;
   /** What it has logged, in all its lives. */
-  log(process: { readonly name: string; readonly folder: string; readonly logFile: string }): LogSource;
+  log(process: {
+    readonly name: string;
+    readonly folder: string;
+    readonly logFile: string;
+    readonly container?: string | undefined;
+  }): LogSource;
   /** Whatever carries the mark of a stack below that folder. */
   findStrays(stacksFolder: string): Promise<Stray[]>;
   /** Removes those of them that are of this mode, at once, and returns when they are gone. */

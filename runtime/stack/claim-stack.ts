@@ -41,17 +41,29 @@ export interface StackClaim {
  * @throws ExpectedError when a stack of that name is up or is being booted
  */
 export async function claimStack(claim: StackClaim, context: RuntimeContext): Promise<StackState> {
+  return claimName(claim.id, context, (others) => reservePorts(claim, context, others));
+}
+
+/**
+ * Holds the name of a stack while its first state file is written.
+ * @throws ExpectedError when a stack of that name is up or is being booted
+ */
+export async function claimName<T>(
+  id: string,
+  context: RuntimeContext,
+  write: (others: readonly ObservedStack[]) => T | Promise<T>,
+): Promise<T> {
   mkdirSync(stacksFolder(context.home), { recursive: true });
-  const turn = await waitForLock(join(context.home, 'claims.lock'), `booting the stack "${claim.id}"`, LOCK_TIMEOUT_MS);
-  try {
-    const stacks = await observeStacks(context);
-    const same = stacks.find((stack) => stack.id === claim.id);
-    if (same) await clearAway(same, context);
-    const others = stacks.filter((stack) => stack.id !== claim.id);
-    return await reservePorts(claim, context, others);
-  } finally {
-    turn.release();
-  }
+  using _turn = await waitForLock(join(context.home, 'claims.lock'), `booting the stack "${id}"`, LOCK_TIMEOUT_MS);
+  const stacks = await observeStacks(context);
+  const same = stacks.find((stack) => stack.id === id);
+  if (same) await clearAway(same, context);
+  return await write(stacks.filter((stack) => stack.id !== id));
+}
+
+/** The CLI that runs now, as the owner of what it claims. */
+export async function ownerNow(): Promise<StackState['owner']> {
+  return { pid: process.pid, startedAt: (await lookUpProcess(process.pid))?.startedAt ?? 'unknown' };
 }
 
 /** Chooses the ports and writes them down, while no other boot of this user does so on this machine. */
@@ -155,7 +167,7 @@ async function planState(
     phase: 'booting',
     lifetime: claim.lifetime,
     createdAt: new Date().toISOString(),
-    owner: { pid: process.pid, startedAt: (await lookUpProcess(process.pid))?.startedAt ?? 'unknown' },
+    owner: await ownerNow(),
     secrets: Object.fromEntries([...secretNames].map((name) => [name, makeSecret()])),
     processes,
     absentPorts: Object.fromEntries(absent.map(({ name, port }) => [name, planned.get(name)?.port ?? port])),

@@ -1,3 +1,4 @@
+export { adoptStack } from './adopt-stack.js';
 export { bootStack } from './boot-stack.js';
 export type { AskedLauncher } from './choose-launcher.js';
 export { defaultContext } from './context.js';

@@ -34,16 +34,22 @@ export async function launchProcess(site: LaunchSite, def: ProcessDef, signal: A
   const dataDir = dataDirOf(folder, def.name);
   const logFile = logFileOf(folder, def.name);
   const stack = { state: before, catalogue: context.catalogue, inside: launcher.inside };
-  const env = environmentOf(def, server?.env ?? {}, stack, { record, dataDir });
+  const adopted = before.adopted && record.container;
+  const env = adopted === undefined ? environmentOf(def, server?.env ?? {}, stack, { record, dataDir }) : {};
   signal.throwIfAborted();
 
   const launchedAt = new Date().toISOString();
-  const unknown = { pid: undefined, startedAt: undefined, container: undefined, readyMs: undefined } as const;
-  updateProcess(folder, def.name, { wanted: 'running', launchedAt, ...unknown });
+  const unknown = { pid: undefined, startedAt: undefined, container: undefined } as const;
+  updateProcess(folder, def.name, {
+    wanted: 'running',
+    launchedAt,
+    readyMs: undefined,
+    ...(adopted === undefined && unknown),
+  });
   const isProxy = def.name === toxiproxy.name;
   const linkPorts = isProxy ? before.links.map(({ port }) => port) : [];
   const { source, port } = record;
-  const spec = { stackId: before.id, folder, def, source, port, linkPorts, dataDir, logFile, env };
+  const spec = { stackId: before.id, folder, def, source, port, linkPorts, dataDir, logFile, env, container: adopted };
   const ref = await launcher.launch(spec);
   updateProcess(folder, def.name, { pid: ref.pid, startedAt: ref.startedAt, container: ref.container });
 

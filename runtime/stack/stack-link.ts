@@ -44,6 +44,12 @@ export function createStackLink(
 
 /** The error for a link that is direct. */
 export function unknownLink(state: StackState, link: LinkEnds): ExpectedError {
+  if (state.adopted) {
+    return new ExpectedError(`The link ${nameOfLink(link)} cannot be disturbed: Compose has made it a direct one.`, {
+      next: `Boot a stack whose link goes through the proxy: "quickbite up --stack other --link ${nameOfLink(link)}".`,
+      exitCode: 2,
+    });
+  }
   const names = state.links.map(nameOfLink);
   const boot = `quickbite up${state.id === 'default' ? '' : ` --stack ${state.id}`} --link ${nameOfLink(link)}`;
   return new ExpectedError(`The link ${nameOfLink(link)} does not go through the proxy: it cannot be disturbed.`, {

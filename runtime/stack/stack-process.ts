@@ -39,7 +39,7 @@ export function createStackProcess(site: LaunchSite, def: ProcessDef, known: Pro
     host,
     port: known.port,
     url: urlOf(def, { host, port: known.port }),
-    log: launcher.log({ name: def.name, folder, logFile: logFileOf(folder, def.name) }),
+    log: launcher.log({ name: def.name, folder, logFile: logFileOf(folder, def.name), container: known.container }),
     dataDir: dataDirOf(folder, def.name),
     get pid() {
       return ref().pid;

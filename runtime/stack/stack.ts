@@ -62,6 +62,8 @@ export interface StartedStack extends AsyncDisposable {
   /** Folder of this stack: `state.json`, `logs/`, `data/`, `journal/`, `lock`. */
   readonly folder: string;
   readonly mode: LaunchMode;
+  /** The Compose project that it was adopted from; undefined where it was booted here. */
+  readonly adoptedFrom: string | undefined;
   readonly processes: readonly StackProcess[];
   /** Throws an `ExpectedError` that names the valid ones when there is no such process. */
   process(name: string): StackProcess;
@@ -73,7 +75,7 @@ export interface StartedStack extends AsyncDisposable {
   readonly labKey: string;
   /** What each process that runs takes of the machine, over about a second, by name. */
   usage(): Promise<ReadonlyMap<string, Usage>>;
-  /** Takes it down: SIGTERM, then SIGKILL, in reverse dependency order; removes its folder. Safe to call twice. */
+  /** Takes it down: SIGTERM, then SIGKILL, in reverse dependency order; removes its folder. An adopted one runs on. Safe to call twice. */
   down(): Promise<void>;
   detach(): void;
 }

@@ -26,6 +26,7 @@ export function createStartedStack(
     id: state.id,
     folder: site.folder,
     mode: state.mode,
+    adoptedFrom: state.adopted?.project,
     processes,
     links,
     link: (from, to) => {

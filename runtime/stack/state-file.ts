@@ -40,8 +40,10 @@ const stateSchema = z.object({
   mode: z.enum(['process', 'docker']),
   phase: z.enum(['booting', 'up']),
   lifetime: z.enum(['run', 'kept']),
+  /** Somebody else made its containers, and removes them. */
+  adopted: z.object({ project: z.string() }).optional(),
   createdAt: z.iso.datetime(),
-  /** The CLI that booted it. */
+  /** The CLI that booted or adopted it. */
   owner: z.object({ pid: z.int().positive(), startedAt: z.string() }),
   secrets: z.record(z.string(), z.string()),
   processes: z.array(processSchema),

@@ -14,12 +14,13 @@ const SERVICE_GRACE_MS = 5000;
 const ENGINE_GRACE_MS = 1000;
 
 /**
- * Ends all processes, dependents first, then whatever else carries the mark of the stack, then removes the folder.
+ * Ends all processes, dependents first, then whatever else carries the mark of the stack, then removes the folder. Of a stack
+ * that was adopted it ends nothing: its processes are not ours, and carry no mark.
  * @param state undefined when the state file is missing or damaged: then only the marks help
  */
 export async function takeDown(folder: string, state: StackState | undefined, context: RuntimeContext): Promise<void> {
   const launchers = state ? [launcherOf(state.mode, context)] : allLaunchers(context);
-  if (state && launchers[0]) await stopAll(launchers[0], state, context);
+  if (state && !state.adopted && launchers[0]) await stopAll(launchers[0], state, context);
   for (const launcher of launchers) {
     const strays = await launcher.findStrays(dirname(folder));
     await launcher.removeStrays(strays.filter((stray) => stray.folder === folder));

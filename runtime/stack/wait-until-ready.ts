@@ -5,7 +5,7 @@ import type { LaunchSpec, Launcher, ProcessEnd, ProcessRef } from '../launchers/
 import { describeProbe, probe } from '../probes/index.js';
 import { tailOfLog } from './log-tail.js';
 
-/** Often enough not to be noticed; a look costs well under a millisecond. */
+/** Often enough not to be noticed; a look at a child process costs well under a millisecond. Who takes more time is asked less often. */
 const POLL_MS = 25;
 const PROBE_TIMEOUT_MS = 1000;
 const LOG_LINES = 20;
@@ -41,7 +41,9 @@ export async function waitUntilReady(
       const reason = result.ready ? 'another program answers' : result.reason;
       throw await notReady(launcher, spec, options.timeoutMs, reason);
     }
-    await delay(POLL_MS, undefined, { signal: options.signal }).catch(() => options.signal.throwIfAborted());
+    await delay(POLL_MS * launcher.patience, undefined, { signal: options.signal }).catch(() =>
+      options.signal.throwIfAborted(),
+    );
   }
 }
 

@@ -17,6 +17,7 @@ export const isolateFault: Fault<PlanOf<'isolate'>> = {
   describe: ({ target }) => `${target} is isolated: it runs, nobody reaches it, and it reaches nobody`,
   async check(stack, { target }) {
     if (stack.mode !== 'docker') throw hasNoNetwork(target);
+    if (stack.adoptedFrom !== undefined) throw pluggedInByCompose(target);
     await mustRun(stack, target, 'running');
   },
   inject: (stack, { target }) => stack.process(target).isolate(),
@@ -47,6 +48,15 @@ const hasNoNetwork = (target: string): ExpectedError =>
   new ExpectedError(`${target} cannot be isolated: as a process it has no network of its own.`, {
     next: 'Boot it in a container with "quickbite up --launcher docker", or cut its links with the fault "partition".',
   });
+
+/** It may be in several networks; which, is known to nobody once it is out of them. */
+const pluggedInByCompose = (target: string): ExpectedError =>
+  new ExpectedError(
+    `${target} cannot be isolated: Compose has plugged it in, and only Compose could plug it in again.`,
+    {
+      next: 'Pause it with the fault "pause", or isolate it in a stack of the lab: "quickbite up --launcher docker --stack other".',
+    },
+  );
 
 /** Cuts one process off from all others. Only in a container, which has a network of its own. */
 export const isolate = (target: string): FaultPlan => ({ fault: 'isolate', target });
