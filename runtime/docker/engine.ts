@@ -107,6 +107,17 @@ interface KnownError {
   readonly explain: (error: Error) => ExpectedError;
 }
 
+/** How a write to a full disk ends, in the words of the engine and of whatever runs in a build. */
+export const DISK_FULL = /no space left on device/i;
+
+/** @param saidBy what said so */
+export const diskIsFull = (saidBy: string, cause: unknown): ExpectedError =>
+  new ExpectedError('The disk of the Docker engine is full.', {
+    details: [saidBy],
+    next: 'Free some space with "docker system prune", or use "--launcher process".',
+    cause,
+  });
+
 const KNOWN: readonly KnownError[] = [
   {
     codes: ['ABORT_ERR'],
@@ -136,13 +147,8 @@ const KNOWN: readonly KnownError[] = [
       }),
   },
   {
-    text: /no space left on device/i,
-    explain: (cause) =>
-      new ExpectedError('The disk of the Docker engine is full.', {
-        details: [reasonOf(cause)],
-        next: 'Free some space with "docker system prune", or use "--launcher process".',
-        cause,
-      }),
+    text: DISK_FULL,
+    explain: (cause) => diskIsFull(reasonOf(cause), cause),
   },
   {
     text: /port is already allocated|address already in use|ports are not available/i,

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { ExpectedError } from '../errors/index.js';
-import { connectEngine, reasonOf, unless, withEngine } from './engine.js';
+import { connectEngine, DISK_FULL, diskIsFull, reasonOf, unless, withEngine } from './engine.js';
 import { cannotPull, nodeImage, repositoryOf } from './images.js';
 import type { NeededImage } from './images.js';
 import { LABELS } from './names.js';
@@ -79,6 +79,9 @@ async function build(image: Extract<NeededImage, { kind: 'ours' }>, options: Mak
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof ExpectedError && error.message.includes('disk')) throw error;
+    // A step that fails for it says so itself; the engine says only that it failed.
+    const full = lines.find((line) => DISK_FULL.test(line));
+    if (full !== undefined) throw diskIsFull(full, error);
     throw new ExpectedError(`The image of ${repositoryOf(workspace)} could not be built.`, {
       details: [...lines.slice(-20).map((line) => `| ${line}`), error instanceof Error ? lastWords(error) : ''],
       next: `If it cannot reach a registry, name a base image that you have with QUICKBITE_IMAGE_NODE=<image>; or use "--launcher process".`,
