@@ -13,3 +13,4 @@ export type { PlacedOrder } from './place-order.js';
 export { recordedOf } from './recorded.js';
 export { openTap, withHeardEvents } from './tap.js';
 export type { Tap } from './tap.js';
+export { profileCommands } from './profile-commands.js';

@@ -1,15 +1,20 @@
+import type { Geometry } from '../geo/geometry.js';
 import type { Box, Position } from '../geo/sphere.js';
 
-/** Cells are 1/32 of a degree: 3.5 km from south to north. */
-const CELLS_PER_DEGREE = 32;
+/** Cells are 1/128 of a degree: 870 m from south to north. */
+const CELLS_PER_DEGREE = 128;
 const COLUMNS = 360 * CELLS_PER_DEGREE;
 
 /** The cell of shapes that would cover too many: they are candidates everywhere. */
 const EVERYWHERE = -1;
-const MOST_CELLS = 400;
+const MOST_CELLS = 1600;
 
-/** The keys of a document's other fields, a list for each field. */
-type Keys = readonly (readonly string[])[];
+/** What is kept with a record's number, so that a search can pass over records unread. */
+export interface Located {
+  readonly geometry: Geometry;
+  /** The keys of the document's other fields, a list for each field. */
+  readonly keys: readonly (readonly string[])[];
+}
 
 /** The cells that a shape may lie in. */
 export function cellsOf(box: Box, point: Position | undefined): number[] {
@@ -24,16 +29,16 @@ export function cellsOf(box: Box, point: Position | undefined): number[] {
 
 /** Record numbers by the cell of the globe that they lie in. */
 export class CellGrid {
-  readonly #cells = new Map<number, Map<number, Keys>>();
+  readonly #cells = new Map<number, Map<number, Located>>();
 
   get isEmpty(): boolean {
     return this.#cells.size === 0;
   }
 
-  add(cell: number, rid: number, keys: Keys): void {
+  add(cell: number, rid: number, located: Located): void {
     const known = this.#cells.get(cell);
-    if (known === undefined) this.#cells.set(cell, new Map([[rid, keys]]));
-    else known.set(rid, keys);
+    if (known === undefined) this.#cells.set(cell, new Map([[rid, located]]));
+    else known.set(rid, located);
   }
 
   delete(cell: number, rid: number): void {
@@ -43,7 +48,7 @@ export class CellGrid {
   }
 
   /** What may lie in a box. */
-  *within(box: Box): Generator<readonly [rid: number, keys: Keys]> {
+  *within(box: Box): Generator<readonly [rid: number, located: Located]> {
     yield* this.#cells.get(EVERYWHERE) ?? [];
     const { south, north, west, east, width } = extent(box);
     if (width * (north - south + 1) > this.#cells.size) {

@@ -1,5 +1,6 @@
 import { CommandError } from '../commands/command-error.js';
 import { boundingBox, parseGeometry, solePosition } from '../geo/geometry.js';
+import type { Geometry } from '../geo/geometry.js';
 import type { Box } from '../geo/sphere.js';
 import { show, type Doc } from '../values/document.js';
 import { descending, keyString, TYPE } from '../values/key-string.js';
@@ -47,7 +48,7 @@ export class GeoIndex implements Index {
     const value = valueAt(doc, this.path);
     // 2dsphere indexes are sparse by nature.
     if (value === undefined || value === null || !this.#covers(doc))
-      return { kind: '2dsphere', cells: [], prefixes: [], after: [] };
+      return { kind: '2dsphere', geometry: undefined, cells: [], prefixes: [], after: [] };
     const geometry = parseGeometry(value);
     if (geometry === undefined) {
       throw new CommandError(
@@ -59,16 +60,17 @@ export class GeoIndex implements Index {
     let prefixes = [''];
     for (const { path } of this.before)
       prefixes = prefixes.flatMap((prefix) => this.#keys(doc, path).map((key) => prefix + key));
-    return { kind: '2dsphere', cells, prefixes, after: this.after.map(({ path }) => this.#keys(doc, path)) };
+    return { kind: '2dsphere', geometry, cells, prefixes, after: this.after.map(({ path }) => this.#keys(doc, path)) };
   }
 
   add(rid: number, entry: IndexEntry): void {
-    if (entry.kind !== '2dsphere') return;
+    if (entry.kind !== '2dsphere' || entry.geometry === undefined) return;
+    const located = { geometry: entry.geometry, keys: entry.after };
     this.repeats ||= entry.cells.length * entry.prefixes.length > 1;
     for (const prefix of entry.prefixes) {
       const grid = this.#grids.get(prefix) ?? new CellGrid();
       this.#grids.set(prefix, grid);
-      for (const cell of entry.cells) grid.add(cell, rid, entry.after);
+      for (const cell of entry.cells) grid.add(cell, rid, located);
     }
   }
 
@@ -91,14 +93,18 @@ export class GeoIndex implements Index {
    * Every document that may lie in a box and whose other fields pass; one that lies in several cells may come several times.
    * @param examine told of each key that is looked at
    */
-  *within(box: Box, { prefixes, after }: OtherFields, examine: () => void): Generator<number> {
+  *within(
+    box: Box,
+    { prefixes, after }: OtherFields,
+    examine: () => void,
+  ): Generator<readonly [rid: number, geometry: Geometry]> {
     const grids =
       prefixes === undefined ? this.#grids.values() : prefixes.flatMap((prefix) => this.#grids.get(prefix) ?? []);
     for (const grid of grids) {
-      for (const [rid, keys] of grid.within(box)) {
+      for (const [rid, { geometry, keys }] of grid.within(box)) {
         examine();
         const passes = after.every((test, position) => test === undefined || keys[position]?.some(test) === true);
-        if (passes) yield rid;
+        if (passes) yield [rid, geometry];
       }
     }
   }

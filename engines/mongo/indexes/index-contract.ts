@@ -1,3 +1,4 @@
+import type { Geometry } from '../geo/geometry.js';
 import { matcher } from '../query/matcher.js';
 import type { Doc } from '../values/document.js';
 import type { IndexDefinition } from './index-definition.js';
@@ -7,6 +8,8 @@ export type IndexEntry =
   | { readonly kind: 'ordered'; readonly keys: readonly string[]; readonly multikeyPaths: readonly string[] }
   | {
       readonly kind: '2dsphere';
+      /** `undefined` where the index leaves the document out. */
+      readonly geometry: Geometry | undefined;
       readonly cells: readonly number[];
       readonly prefixes: readonly string[];
       readonly after: readonly (readonly string[])[];

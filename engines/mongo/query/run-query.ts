@@ -1,11 +1,9 @@
-import { parseGeometry } from '../geo/geometry.js';
 import { distanceToGeometry } from '../geo/shape-predicates.js';
 import { boxAround, EARTH_RADIUS_M } from '../geo/sphere.js';
 import type { Collection } from '../storage/collection.js';
 import type { StoredRecord } from '../storage/stored-record.js';
 import type { Collation } from '../values/collation.js';
 import type { Doc } from '../values/document.js';
-import { valueAt } from '../values/paths.js';
 import { chooseAccess, type AccessPath } from './access-path.js';
 import { takeApart, type Near } from './filter-parts.js';
 import { matcher } from './matcher.js';
@@ -101,7 +99,7 @@ function found(collection: Collection | undefined, spec: QuerySpec, watch: Query
 }
 
 /** Rings around the centre of `$near`: the first reaches this far, each next one twice as far. */
-const FIRST_RING_M = 4000;
+const FIRST_RING_M = 1000;
 const HALF_WAY_ROUND_M = Math.PI * EARTH_RADIUS_M;
 
 /** Walks an access path, counting what it touches. */
@@ -147,10 +145,7 @@ class Candidates {
         break;
       }
       case 'GEO_BOX':
-        yield* this.#fetch(
-          access.index.within(access.box, access.others, () => (this.keys += 1)),
-          access.index.repeats,
-        );
+        yield* this.#fetch(this.#within(access), access.index.repeats);
         break;
       case 'GEO_NEAR_2DSPHERE':
         yield* this.#near(access);
@@ -182,28 +177,31 @@ class Candidates {
   }
 
   *#near({ index, near, others }: Extract<AccessPath, { stage: 'GEO_NEAR_2DSPHERE' }>): Generator<StoredRecord> {
-    const { path, centre, minDistance, maxDistance } = near;
+    const { centre, minDistance, maxDistance } = near;
     const distances = (this.distances = new Map<number, number>());
     const furthest = Math.min(maxDistance, HALF_WAY_ROUND_M);
     const examine = () => (this.keys += 1);
     let inner = -1;
     for (let outer = Math.min(Math.max(FIRST_RING_M, minDistance), furthest); ; outer = Math.min(outer * 2, furthest)) {
-      const ring = new Map<StoredRecord, number>();
-      for (const rid of index.within(boxAround(centre, outer), others, examine)) {
-        const record = distances.has(rid) ? undefined : this.#collection.records.get(rid);
-        const geometry = record === undefined ? undefined : parseGeometry(valueAt(record.view, path));
-        if (record === undefined || geometry === undefined) continue;
-        this.docs += 1;
+      const ring = new Map<number, number>();
+      for (const [rid, geometry] of index.within(boxAround(centre, outer), others, examine)) {
         const away = distanceToGeometry(centre, geometry);
-        if (away > inner && away <= outer && away >= minDistance) ring.set(record, away);
+        if (away > inner && away <= outer && away >= minDistance) ring.set(rid, away);
       }
-      for (const [record, away] of [...ring].sort(([, a], [, b]) => a - b)) {
-        distances.set(record.rid, away);
+      for (const [rid, away] of [...ring].sort(([, a], [, b]) => a - b)) {
+        const record = this.#collection.records.get(rid);
+        if (record === undefined) continue;
+        this.docs += 1;
+        distances.set(rid, away);
         yield record;
       }
       if (outer >= furthest) return;
       inner = outer;
     }
+  }
+
+  *#within({ index, box, others }: Extract<AccessPath, { stage: 'GEO_BOX' }>): Generator<number> {
+    for (const [rid] of index.within(box, others, () => (this.keys += 1))) yield rid;
   }
 
   *#scan({ index, bounds, reverse }: Extract<AccessPath, { stage: 'IXSCAN' }>): Generator<number> {

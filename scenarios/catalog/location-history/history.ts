@@ -3,6 +3,7 @@ import type { Collection, Db } from 'mongodb';
 import { z } from 'zod';
 import type { Driver } from '../../load/index.js';
 import type { ArmRun } from '../../protocol/index.js';
+import { profileCommands } from '../../steps/index.js';
 
 interface StoredDriver {
   readonly userId: ObjectId;
@@ -51,22 +52,9 @@ export async function forgetShifts(run: ArmRun, drivers: readonly Driver[]): Pro
 
 /** Lets the database write down what it does while `body` runs. @returns bytes that it sent for each look at a driver */
 export async function bytesSent(run: ArmRun, body: () => Promise<void>): Promise<readonly number[]> {
-  const drivers = await database(run);
-  const since = new Date();
-  await drivers.command({ profile: 2 });
-  try {
-    await body();
-  } finally {
-    await drivers.command({ profile: 0 });
-  }
-  const noted = await drivers
-    .collection('system.profile')
-    .find({
-      ...{ ns: 'driver_service.drivers', op: 'query', ts: { $gte: since } },
-      // By account; the relay looks for what waits in the outbox meanwhile.
-      'command.filter.userId': { $exists: true },
-    })
-    .toArray();
+  // By account; the relay looks for what waits in the outbox meanwhile.
+  const looks = { ns: 'driver_service.drivers', op: 'query', 'command.filter.userId': { $exists: true } };
+  const noted = await profileCommands(await database(run), looks, body);
   return noted.map((one) => profiled.parse(one).responseLength);
 }
 

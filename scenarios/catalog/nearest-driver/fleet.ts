@@ -3,6 +3,7 @@ import type { Db } from 'mongodb';
 import { z } from 'zod';
 import type { Point } from '../../load/index.js';
 import type { ArmRun } from '../../protocol/index.js';
+import { profileCommands } from '../../steps/index.js';
 
 /** Drivers of one city, over 20 by 20 km. */
 export const CITY = 500;
@@ -67,23 +68,12 @@ function driver(place: Point, n: number): Record<string, unknown> {
 
 /** Lets the database write down what it does while `body` runs. @returns its searches for drivers */
 export async function profile(run: ArmRun, body: () => Promise<void>): Promise<readonly z.infer<typeof profiled>[]> {
-  const drivers = await database(run);
-  const since = new Date();
-  await drivers.command({ profile: 2 });
-  try {
-    await body();
-  } finally {
-    await drivers.command({ profile: 0 });
-  }
-  const noted = await drivers
-    .collection('system.profile')
-    .find({
-      ns: 'driver_service.drivers',
-      ts: { $gte: since },
-      // How each of the two ways asks: the one by the index, the other for all who are available.
-      $or: [{ 'command.pipeline.0.$geoNear': { $exists: true } }, { 'command.filter.status': 'available' }],
-    })
-    .toArray();
+  const searches = {
+    ns: 'driver_service.drivers',
+    // How each of the two ways asks: the one by the index, the other for all who are available.
+    $or: [{ 'command.pipeline.0.$geoNear': { $exists: true } }, { 'command.filter.status': 'available' }],
+  };
+  const noted = await profileCommands(await database(run), searches, body);
   return noted.map((one) => profiled.parse(one));
 }
 
