@@ -63,17 +63,24 @@ export class Collection {
   replace(old: StoredRecord, bytes: Uint8Array): StoredRecord {
     const record = new StoredRecord(old.rid, bytes);
     const entries = this.#prepare(record);
+    const earlier = this.#entriesOf(old);
     this.#indexes.forEach((index, position) => {
-      index.remove(old.rid, index.entryFor(old.view));
-      index.add(record.rid, entryAt(entries, position));
+      const [before, after] = [entryAt(earlier, position), entryAt(entries, position)];
+      // Most updates change what no index has.
+      if (sameKeys(before, after)) return;
+      index.remove(old.rid, before);
+      index.add(record.rid, after);
     });
+    // What was changed once is likely to be changed again.
+    record.indexed = { by: this.#indexes, entries };
     this.records.set(record.rid, record);
     this.#log({ operation: 'put', namespace: this.namespace, bson: bytes });
     return record;
   }
 
   remove(record: StoredRecord): void {
-    for (const index of this.#indexes) index.remove(record.rid, index.entryFor(record.view));
+    const entries = this.#entriesOf(record);
+    this.#indexes.forEach((index, position) => index.remove(record.rid, entryAt(entries, position)));
     this.records.delete(record.rid);
     this.#log({ operation: 'remove', namespace: this.namespace, bson: serialize({ _id: record.view['_id'] }) });
   }
@@ -86,13 +93,19 @@ export class Collection {
       this.#refuseDuplicate(index, entry, record);
       index.add(record.rid, entry);
     }
-    this.#indexes.push(index);
+    this.#indexes = [...this.#indexes, index];
     this.#log({ operation: 'createIndex', namespace: this.namespace, bson: serialize(definition.spec) });
   }
 
   dropIndex(name: string): void {
     this.#indexes = this.#indexes.filter((index) => index.definition.name !== name);
     this.#log({ operation: 'dropIndex', namespace: this.namespace, bson: serialize({ name }) });
+  }
+
+  /** How a stored document is indexed now. */
+  #entriesOf(record: StoredRecord): readonly IndexEntry[] {
+    if (record.indexed?.by === this.#indexes) return record.indexed.entries;
+    return this.#indexes.map((index) => index.entryFor(record.view));
   }
 
   /** Everything that can refuse a document happens here, before anything is changed. */
@@ -125,6 +138,15 @@ function refuseId(bytes: Uint8Array): void {
   const type = NOT_AN_ID.get(bytes[4] ?? 0);
   if (type !== undefined) throw new CommandError('InvalidIdField', `The '_id' value cannot be of type ${type}`);
 }
+
+/** The same keys, got in the same way: `[1]` and `1` have one key, and the first makes an index multikey. */
+function sameKeys(one: IndexEntry, other: IndexEntry): boolean {
+  if (one.kind !== 'ordered' || other.kind !== 'ordered') return false;
+  return sameList(one.keys, other.keys) && sameList(one.multikeyPaths, other.multikeyPaths);
+}
+
+const sameList = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((key, position) => key === other[position]);
 
 function entryAt(entries: readonly IndexEntry[], position: number): IndexEntry {
   const entry = entries[position];

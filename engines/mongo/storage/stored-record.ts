@@ -1,3 +1,4 @@
+import type { Index, IndexEntry } from '../indexes/index-contract.js';
 import { readPlain, type Doc } from '../values/document.js';
 
 /**
@@ -9,6 +10,8 @@ export class StoredRecord {
   readonly rid: number;
   /** The document as the client sent it, `_id` first. The truth; everything else is derived from it. */
   readonly bytes: Uint8Array;
+  /** Its entries in these indexes, where they have been worked out and are worth their memory. */
+  indexed: { readonly by: readonly Index[]; readonly entries: readonly IndexEntry[] } | undefined;
   #view: Doc | undefined;
 
   constructor(rid: number, bytes: Uint8Array) {
