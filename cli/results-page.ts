@@ -1,6 +1,7 @@
 import type { BenchRecord } from '@quickbite/benchmarks/records';
 import type { Suite } from '@quickbite/benchmarks/suites';
 import { formatBand, formatFigure } from './presentation/bench-figures.js';
+import { describeProfiles } from './presentation/bench-profiles.js';
 import { describeRun } from './presentation/bench-report.js';
 
 const USAGE = /-(cpu|memory)-/;
@@ -22,6 +23,7 @@ export function renderResultsPage(records: readonly BenchRecord[], suites: reado
         }),
       ),
       ...limits(record),
+      ...profiles(record),
     ].join('\n\n');
   });
   return `${[
@@ -53,6 +55,17 @@ function limits({ figures }: BenchRecord): readonly string[] {
     ];
   });
   return [table(['load', 'the busiest processes, CPU of one core'], rows)];
+}
+
+/** Whose code ran, where it was profiled. */
+function profiles(record: BenchRecord): readonly string[] {
+  const lines = describeProfiles(record);
+  if (lines.length === 0) return [];
+  const rows = lines.map(({ load, process, busy, places }) => [`\`${load}\``, process, busy, places]);
+  return [
+    'Profiled once more, at as much as is taken: whose code ran while a process had work.',
+    table(['load', 'process', 'busy', 'whose code'], rows),
+  ];
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -6,6 +6,8 @@ import type { ProcessTree } from './process-tree.js';
 export interface Watched {
   readonly name: string;
   readonly pid: number;
+  /** It was started with what a `Profiler` needs, where there is one. */
+  readonly profiled?: boolean;
 }
 
 /** The name under which the load generator, which is this process, is reported. */

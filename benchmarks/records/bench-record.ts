@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import path from 'node:path';
 import type { Measurement } from '../measurement/figure.js';
+import { createProfiler } from '../measurement/profiler.js';
+import type { LoadProfiles } from '../measurement/profiler.js';
 import type { BenchContext, Suite } from '../suites/suite.js';
 
 /** What a measurement depends on besides the code. */
@@ -27,30 +29,44 @@ export interface BenchRecord extends Measurement {
   readonly endedAt: string;
   readonly settings: { readonly repetitions: number; readonly seconds: number; readonly warmUpSeconds: number };
   readonly machine: Machine;
+  /** Where the time of the processor went, by load, where somebody asked. The profiles themselves lie in `profileFolder`. */
+  readonly profiles?: Readonly<Record<string, LoadProfiles>>;
 }
 
+/** Where the CPU profiles of a run lie. @param home of all state */
+export const profileFolder = (home: string, runId: string): string => path.join(home, 'benchmarks', runId);
+
 /** Measures a suite, with what the result depends on. */
-export async function runSuite(suite: Suite, context: BenchContext): Promise<BenchRecord> {
+export async function runSuite(
+  suite: Suite,
+  context: BenchContext,
+  { profile }: { readonly profile: boolean } = { profile: false },
+): Promise<BenchRecord> {
   const { repetitions, seconds, warmUpSeconds } = context;
   const startedAt = new Date();
   const loadBefore = loadavg()[0] ?? 0;
   let engines: Readonly<Record<string, string>> = {};
+  const { id, title, question } = suite;
+  const runId = `${startedAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}-bench-${id}`;
+  const { root, home } = context.runtime;
+  const profiler = profile ? await createProfiler(root, profileFolder(home, runId)) : undefined;
   const measurement = await suite.measure({
     ...context,
+    ...(profiler && { profiler }),
     onEngines: (found) => {
       engines = { ...engines, ...found };
       context.onEngines?.(found);
     },
   });
-  const { id, title, question } = suite;
   return {
     schemaVersion: 1,
-    runId: `${startedAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}-bench-${id}`,
+    runId,
     suite: { id, title, question },
     startedAt: startedAt.toISOString(),
     endedAt: new Date().toISOString(),
     settings: { repetitions, seconds, warmUpSeconds },
-    machine: { ...describeMachine(context.runtime.root), loadBefore, engines },
+    machine: { ...describeMachine(root), loadBefore, engines },
+    ...(profiler && { profiles: profiler.found }),
     ...measurement,
   };
 }

@@ -1,3 +1,3 @@
-export { runSuite } from './bench-record.js';
+export { profileFolder, runSuite } from './bench-record.js';
 export type { BenchRecord } from './bench-record.js';
 export { listRecords, pickRecord, saveRecord } from './saved-records.js';

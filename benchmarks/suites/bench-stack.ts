@@ -1,4 +1,4 @@
-import { bootStack } from '@quickbite/runtime/stack';
+import { bootStack, withDependencies } from '@quickbite/runtime/stack';
 import type { StartedStack } from '@quickbite/runtime/stack';
 import type { Watched } from '../measurement/process-usage.js';
 import type { BenchContext } from './suite.js';
@@ -9,9 +9,8 @@ export async function withBenchStack<T>(
   services: readonly string[],
   work: (stack: StartedStack) => Promise<T>,
 ): Promise<T> {
-  const { runtime, engines, env, signal, onProgress } = context;
+  const { runtime, engines, signal, onProgress } = context;
   onProgress(`booting ${services.join(', ')}`);
-  const present = Object.entries(env ?? {}).filter(([name]) => services.includes(name));
   await using stack = await bootStack(
     {
       id: `bench-${process.pid}`,
@@ -19,7 +18,7 @@ export async function withBenchStack<T>(
       lifetime: 'run',
       launcher: 'process',
       signal,
-      env: Object.fromEntries(present),
+      env: environmentOf(context, services),
       ...(engines && { engines }),
     },
     runtime,
@@ -29,6 +28,17 @@ export async function withBenchStack<T>(
   return await work(stack);
 }
 
+/** By the name of a process. What a profiler needs is for Node.js: an engine that is none of ours does not look at it. */
+function environmentOf({ env = {}, profiler, runtime }: BenchContext, services: readonly string[]) {
+  const present = withDependencies(runtime.catalogue, services).map(({ name }) => name);
+  const names = profiler ? present : present.filter((name) => env[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, { ...profiler?.environment, ...env[name] }]));
+}
+
 /** The processes of a stack, to be watched. */
 export const watchedOf = (stack: StartedStack): readonly Watched[] =>
-  stack.processes.map(({ name, pid }) => ({ name, pid }));
+  stack.processes.map(({ name, pid, source }) => ({
+    ...{ name, pid },
+    // Services and the engines of ours run on Node.js.
+    profiled: source === undefined || source === 'embedded',
+  }));

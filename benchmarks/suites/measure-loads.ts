@@ -32,7 +32,7 @@ export async function measureLoads(
   loads: readonly MeasuredLoad[],
   afterTurn: (results: ReadonlyMap<string, LoadResult>) => void = () => undefined,
 ): Promise<void> {
-  const { repetitions, seconds, warmUpSeconds, onProgress } = context;
+  const { repetitions, seconds, warmUpSeconds, profiler, onProgress } = context;
   const firsts = new Map<string, number>();
   const drive = async (load: MeasuredLoad, offer: Offer, lasting: number): Promise<LoadResult> => {
     const { name, target, journeys } = load;
@@ -64,6 +64,12 @@ export async function measureLoads(
       paced.set(name, result);
     }
     if (turn > 0) afterTurn(paced);
+  }
+  for (const load of profiler ? loads : []) {
+    const { name, connections, processes, prepare } = load;
+    onProgress(`${name}: as much as is taken, profiled`);
+    await prepare?.();
+    await profiler?.during(name, processes, () => drive(load, { kind: 'closed', connections }, seconds));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EngineSource } from '@quickbite/runtime/definitions';
 import type { RuntimeContext } from '@quickbite/runtime/stack';
 import type { Figure, Measurement } from '../measurement/figure.js';
+import type { Profiler } from '../measurement/profiler.js';
 
 /** What a figure is, in words. */
 export interface FigureNote {
@@ -30,6 +31,8 @@ export interface BenchContext {
   readonly engines?: Readonly<Record<string, EngineSource>>;
   /** Environment to add to a process that is booted, by its name. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Takes profiles, of a repetition of its own after those that count: to be profiled costs. */
+  readonly profiler?: Profiler;
   /** Told where the engines come from, by name. */
   readonly onEngines?: (engines: Readonly<Record<string, string>>) => void;
   /** Told what is being done, in a few words. */

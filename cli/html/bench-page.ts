@@ -1,6 +1,7 @@
 import type { BenchRecord } from '@quickbite/benchmarks/records';
 import type { Suite } from '@quickbite/benchmarks/suites';
 import { formatBand, formatFigure } from '../presentation/bench-figures.js';
+import { describeProfiles } from '../presentation/bench-profiles.js';
 import { describeRun } from '../presentation/bench-report.js';
 import { escapeHtml } from './escape.js';
 import { pageHead } from './page-head.js';
@@ -16,6 +17,7 @@ export function renderBenchPage(record: BenchRecord, suite: Suite | undefined): 
     ...(suite?.charts ?? []).map(({ title, bars }) => chart(record, title, bars)),
     '<h2>Figures</h2>',
     figuresTable(record, suite),
+    ...profilesTable(record),
     ...withheldTable(record),
     '</body></html>',
     '',
@@ -35,6 +37,13 @@ function figuresTable({ figures }: BenchRecord, suite: Suite | undefined): strin
     row([name, formatFigure(figure), formatBand(figure), String(figure.samples), suite?.figures[name]?.what ?? '']),
   );
   return `<table><tr><th>figure</th><th>median</th><th>noise</th><th>n</th><th>what</th></tr>${rows.join('')}</table>`;
+}
+
+function profilesTable(record: BenchRecord): readonly string[] {
+  const rows = describeProfiles(record).map(({ load, process, busy, places }) => row([load, process, busy, places]));
+  if (rows.length === 0) return [];
+  const head = '<tr><th>load</th><th>process</th><th>busy</th><th>whose code, of the busy time</th></tr>';
+  return ['<h2>Profiled at as much as is taken</h2>', `<table>${head}${rows.join('')}</table>`];
 }
 
 function withheldTable({ withheld }: BenchRecord): readonly string[] {

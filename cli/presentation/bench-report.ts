@@ -3,6 +3,7 @@ import type { BenchRecord } from '@quickbite/benchmarks/records';
 import type { Suite } from '@quickbite/benchmarks/suites';
 import { drawBars } from './bars.js';
 import { formatBand, formatFigure } from './bench-figures.js';
+import { describeProfiles } from './bench-profiles.js';
 import { wrapText } from './scenario-words.js';
 import { renderTable } from './table.js';
 import type { Theme } from './theme.js';
@@ -29,6 +30,7 @@ export function renderBench(record: BenchRecord, suite: Suite | undefined, theme
     ...charts,
     renderFigures(record, suite, { theme, columns }),
     renderUsage(record, theme),
+    renderProfiles(record, theme, columns),
     renderWithheld(record, theme),
   ]
     .filter((part) => part !== '')
@@ -103,6 +105,19 @@ function renderUsage({ figures }: BenchRecord, theme: Theme): string {
         ]),
     ),
   );
+}
+
+/** Whose code each process ran, where it was profiled. */
+function renderProfiles(record: BenchRecord, theme: Theme, columns: number): string {
+  const lines = describeProfiles(record);
+  if (lines.length === 0) return '';
+  const parts = lines.map(({ load, process, busy, places }, n) => {
+    const heading =
+      load === lines[n - 1]?.load ? [] : [theme.strong(`  ${load}, profiled: whose code ran while a process had work`)];
+    const text = wrapText(`${process}, busy ${busy}: ${places}`, Math.min(WIDEST, columns) - 5);
+    return [...heading, ...text.map((line, at) => `${at === 0 ? '  ' : '    '}${line}`)].join('\n');
+  });
+  return parts.join('\n');
 }
 
 function renderWithheld({ withheld }: BenchRecord, theme: Theme): string {

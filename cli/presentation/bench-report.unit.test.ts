@@ -97,3 +97,32 @@ test('the page of results names the machine, the goals and what limits', () => {
   expect(page).toContain('| `shop-rate` | 3,100 /s | 2,790 to 3,410 | customers who are served; goal 3,000 |');
   expect(page).toContain('| `shop` | baker 95 %, till 40 % |');
 });
+
+test('a run that was profiled says whose code ran, the busiest process first, without what is too little to matter', () => {
+  const profiled: BenchRecord = {
+    ...record,
+    profiles: {
+      shop: {
+        till: {
+          busy: 40.2,
+          places: [
+            { place: 'express', share: 61 },
+            { place: 'zod', share: 2 },
+          ],
+        },
+        baker: { busy: 95, places: [{ place: 'shared/cache', share: 80.6 }] },
+        guard: { busy: 4, places: [{ place: 'express', share: 100 }] },
+      },
+    },
+  };
+  const text = renderBench(profiled, suite, theme, 100).replaceAll('\u00a0', ' ');
+  expect(text).toContain(
+    '  shop, profiled: whose code ran while a process had work\n  baker, busy 95 %: shared/cache 81 %\n  till, busy 40 %: express 61 %',
+  );
+  expect(text).not.toContain('guard');
+  expect(renderResultsPage([profiled], [suite]).replaceAll('\u00a0', ' ')).toContain(
+    '| `shop` | baker | 95 % | shared/cache 81 % |',
+  );
+  expect(renderBenchPage(profiled, suite)).toContain('<td>shared/cache 81');
+  expect(renderBench(record, suite, theme, 100)).not.toContain('profiled');
+});

@@ -4,6 +4,7 @@ export type { AskedLauncher } from './choose-launcher.js';
 export { defaultContext } from './context.js';
 export type { RuntimeContext } from './context.js';
 export { attachStack, findOrphans, listStacks, removeOrphans, removeStack } from './find-stack.js';
+export { withDependencies } from './dependency-graph.js';
 export { acquireStackLock, describeHolder, waitForLock } from './lock-file.js';
 export type { HeldLock, LockHolder } from './lock-file.js';
 export type { ObservedProcess, ObservedStack } from './observe-stacks.js';

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { compareMeasurements } from '@quickbite/benchmarks/measurement';
 import type { ComparedFigure } from '@quickbite/benchmarks/measurement';
-import { listRecords, pickRecord, runSuite, saveRecord } from '@quickbite/benchmarks/records';
+import { listRecords, pickRecord, profileFolder, runSuite, saveRecord } from '@quickbite/benchmarks/records';
 import type { BenchRecord } from '@quickbite/benchmarks/records';
 import { benchDefaults, suites } from '@quickbite/benchmarks/suites';
 import type { Suite } from '@quickbite/benchmarks/suites';
@@ -34,6 +34,7 @@ export default class Bench extends BaseCommand {
     '<%= config.bin %> <%= command.id %> coordinated-omission',
     '<%= config.bin %> <%= command.id %> cache --runs 5',
     '<%= config.bin %> <%= command.id %> orders --compare orders',
+    '<%= config.bin %> <%= command.id %> orders --profile',
     '<%= config.bin %> <%= command.id %> all --page results.md',
   ];
   static override args = {
@@ -64,6 +65,9 @@ export default class Bench extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
+    profile: Flags.boolean({
+      summary: 'Measure once more with a CPU profile of each process, and say whose code the time went to.',
+    }),
     page: Flags.string({ summary: 'Also write the results to this file, as Markdown.', helpValue: '<file>' }),
   };
 
@@ -80,12 +84,12 @@ export default class Bench extends BaseCommand {
     const { signal } = interruption;
     const done: Benched[] = [];
     for (const suite of chosen) {
-      const { runs: repetitions, seconds } = flags;
+      const { runs: repetitions, seconds, profile } = flags;
       const settings = { ...benchDefaults, repetitions, seconds, engines };
       const onProgress = (what: string): void => progress.say(suite.id, what);
       let record: BenchRecord;
       try {
-        record = await runSuite(suite, { runtime, ...settings, onProgress, signal });
+        record = await runSuite(suite, { runtime, ...settings, onProgress, signal }, { profile });
       } catch (error) {
         signal.throwIfAborted();
         throw error;
@@ -94,6 +98,7 @@ export default class Bench extends BaseCommand {
       }
       await saveRecord(runtime.home, record);
       this.log(`\n${renderBench(record, suite, this.theme, outputWidth())}`);
+      if (profile) this.log(`\n${this.theme.muted(this.whereProfilesAre(record, runtime.home))}`);
       const compared = before && compareMeasurements(before, record);
       if (compared) this.log(`\nSince ${before.runId}:\n\n${renderBenchComparison(compared, this.theme)}`);
       done.push({ ...record, ...(compared && { compared }) });
@@ -101,6 +106,12 @@ export default class Bench extends BaseCommand {
     if (flags.page !== undefined) await writeExport(flags.page, renderResultsPage(done, suites));
     const [only] = done;
     return only && done.length === 1 ? only : done;
+  }
+
+  private whereProfilesAre({ profiles = {}, runId }: BenchRecord, home: string): string {
+    return Object.keys(profiles).length === 0
+      ? 'This benchmark has no process that could be profiled.'
+      : `The CPU profiles are in ${profileFolder(home, runId)}: DevTools and editors open them.`;
   }
 
   /** The run to compare with. */
