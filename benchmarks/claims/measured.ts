@@ -15,6 +15,8 @@ export const measured = z.union([
       z.strictObject({ arm: z.enum(['undefended', 'defended', 'both']).default('both'), check: name }),
     ),
   }),
+  /** A benchmark; its figures by their own names. */
+  z.strictObject({ bench: id }),
   /** Nothing that this lab can do measures it: why. */
   z.strictObject({ notHere: name }),
 ]);

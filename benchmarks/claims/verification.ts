@@ -20,9 +20,9 @@ const decided = z.object({
   reason: z.string(),
   quantities: z.array(quantity),
   at: z.iso.datetime(),
-  /** What measured it: `probe redis-lock`, `scenario timeouts`; empty where nothing does. */
+  /** What measured it: `probe redis-lock`, `bench gateway`, `scenario timeouts`; empty where nothing does. */
   by: z.string(),
-  /** The saved run of a scenario. */
+  /** The saved run of a benchmark or a scenario. */
   runId: z.string().optional(),
   /** Where the engines that it was measured on come from. */
   engines: z.record(z.string(), z.string()),

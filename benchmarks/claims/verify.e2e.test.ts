@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultContext, listStacks } from '@quickbite/runtime/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listRecords } from '../records/index.js';
 import type { MeasurableClaim } from './claim.js';
 import { planFor } from './plan.js';
 import { rule } from './rule.js';
@@ -55,6 +56,30 @@ test('claims are measured, each thing once, decided and saved as evidence, and n
   });
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(record);
   expect(await listStacks(context())).toEqual([]);
+});
+
+test('a benchmark decides by its own figures, and its run is saved as any other', async () => {
+  const [told]: readonly MeasurableClaim[] = [
+    {
+      id: 'outage',
+      measured: { bench: 'coordinated-omission' },
+      rule: rule.parse({ of: 'paced-slow', holds: { atLeast: 1 } }),
+    },
+  ];
+  if (!told) throw new Error('expected a claim');
+  const plan = planFor([told], [], undefined);
+  expect(plan.suites.map(({ id }) => id)).toEqual(['coordinated-omission']);
+  const { record } = await verifyClaims([told], plan, {
+    context: context(),
+    bench: { repetitions: 1, seconds: 1, warmUpSeconds: 1 },
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+  const [decided] = record.verdicts;
+  expect(decided).toMatchObject({ claim: 'outage', by: 'bench coordinated-omission' });
+  const [saved] = await listRecords(home);
+  expect(decided?.runId).toBe(saved?.runId);
+  expect(decided?.quantities[0]?.value).toBe(saved?.figures['paced-slow']?.value);
 });
 
 test('an interruption takes the engines down and keeps what was decided', async () => {

@@ -5,6 +5,9 @@ import { ARMS, describeMachine, groupsOf, runCatalog, sourcesOf } from '@quickbi
 import type { RunRecord, Scenario } from '@quickbite/scenarios/protocol';
 import type { Measurement } from '../measurement/figure.js';
 import { probeLabOn } from '../probes/index.js';
+import { runSuite, saveRecord } from '../records/index.js';
+import { benchDefaults } from '../suites/index.js';
+import type { BenchContext } from '../suites/index.js';
 import type { MeasurableClaim } from './claim.js';
 import { decide } from './decide.js';
 import { isMeasuredBy } from './plan.js';
@@ -32,6 +35,8 @@ export interface VerifyOptions {
   /** Saved runs to decide from where they measured what is needed; scenarios without one are run. */
   readonly runs?: readonly RunRecord[];
   readonly signal: AbortSignal;
+  /** How benchmarks are run. Default: `benchDefaults`, with loads of `BENCH_SECONDS`. */
+  readonly bench?: Pick<BenchContext, 'repetitions' | 'seconds' | 'warmUpSeconds'>;
   /** No further scenario is begun after this time, in ms since the epoch: a machine may be slower than the plan. */
   readonly until?: number;
   readonly onProgress: (event: VerifyEvent) => void;
@@ -44,6 +49,8 @@ export interface Verified {
 }
 
 const STACK = 'claims';
+/** How long each load of a benchmark lasts here, s: many claims are to be decided in a quarter of an hour. */
+const BENCH_SECONDS = 2;
 
 /**
  * Measures what the plan says, each thing once, and decides the claims by their rules. The evidence is saved after each measurement,
@@ -59,7 +66,7 @@ export async function verifyClaims(
   const startedAt = new Date();
   const id = makeVerificationId(startedAt);
   const verdicts = new Map<string, DecidedClaim>();
-  const of = plan.probes.length + plan.scenarios.length;
+  const of = plan.probes.length + plan.suites.length + plan.scenarios.length;
   let n = 0;
   const save = async (): Promise<Verified> => {
     const record: Verification = {
@@ -95,6 +102,7 @@ export async function verifyClaims(
     note({ claim, verdict: 'not measurable here', reason: measured.notHere, quantities: [], at, by: '', engines: {} });
   }
   await runProbes(plan, options, announce, decideBy);
+  await runSuites(plan, options, announce, decideBy);
   await runScenarios(plan, options, announce, (run) =>
     decideBy(
       { scenario: run.scenario.id },
@@ -108,12 +116,17 @@ export async function verifyClaims(
 }
 
 type Announce = (by: string, question: string) => void;
+type DecideBy = (
+  source: Source,
+  how: Pick<DecidedClaim, 'by' | 'engines' | 'runId'>,
+  measure: () => Measurement,
+) => Promise<void>;
 
 async function runProbes(
   { probes }: Plan,
   { context, signal, onProgress }: VerifyOptions,
   announce: Announce,
-  decideBy: (source: Source, how: Pick<DecidedClaim, 'by' | 'engines'>, measure: () => Measurement) => Promise<void>,
+  decideBy: DecideBy,
 ): Promise<void> {
   const services = [...new Set(probes.flatMap(({ engines }) => engines))];
   const stack =
@@ -138,6 +151,29 @@ async function runProbes(
     }
   } finally {
     await stack?.down();
+  }
+}
+
+async function runSuites(
+  { suites }: Plan,
+  { context: runtime, signal, bench = { ...benchDefaults, seconds: BENCH_SECONDS }, onProgress }: VerifyOptions,
+  announce: Announce,
+  decideBy: DecideBy,
+): Promise<void> {
+  for (const suite of suites) {
+    signal.throwIfAborted();
+    const by = `bench ${suite.id}`;
+    announce(by, suite.question);
+    const context = { runtime, ...bench, onProgress: () => undefined, signal };
+    // As with a probe: one that fails says so, and the others go on.
+    const record = await runSuite(suite, context).catch((error: unknown) => {
+      signal.throwIfAborted();
+      onProgress({ type: 'failed', by, why: error instanceof Error ? error.message : String(error) });
+    });
+    if (!record) continue;
+    await saveRecord(runtime.home, record);
+    const { engines } = record.machine;
+    await decideBy({ bench: suite.id }, { by, engines, runId: record.runId }, () => record);
   }
 }
 

@@ -18,7 +18,6 @@ export const waiting: Probe = {
     'thousand-added-up': 'the sum of what each of them waited',
     'sockets-at-once': 'sockets that were open at the same time meanwhile',
     'call-here': 'time of a call from one process to another on this machine (median)',
-    'call-through-hop': 'time of the same call through a server in between that passes it on',
     'calls-in-a-row': 'time of four calls of 50, 25, 100 and 75 ms, one after the other',
     'calls-at-once': 'the same calls at once',
   },
@@ -41,8 +40,6 @@ export const waiting: Probe = {
         return { wall: performance.now() - started, sum: waits.reduce((a, b) => a + b, 0) };
       });
       const call = await timeOf(() => quick(port), { each: 200 });
-      await using hop = await passingOn(port);
-      const through = await timeOf(() => quick(hop.port), { each: 200 });
       const inARow = await repeat(3, () => timed(() => repeat(STEPS_MS.length, (n) => pause(STEPS_MS[n]))));
       const atOnce = await repeat(3, () => timed(() => Promise.all(STEPS_MS.map((ms) => pause(ms)))));
       return measurementOf({
@@ -58,7 +55,6 @@ export const waiting: Probe = {
         ),
         'sockets-at-once': counted(most, 3 * REQUESTS),
         'call-here': call,
-        'call-through-hop': through,
         'calls-in-a-row': figureOf('ms', inARow),
         'calls-at-once': figureOf('ms', atOnce),
       });
@@ -93,23 +89,4 @@ function quick(port: number): Promise<void> {
       .on('error', reject)
       .end();
   });
-}
-
-/** A server that passes each request on, as the smallest of all gateways. */
-async function passingOn(port: number): Promise<AsyncDisposable & { readonly port: number }> {
-  const server = createServer((incoming, outgoing) => {
-    request({ port, host: '127.0.0.1', path: incoming.url }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    }).end();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }

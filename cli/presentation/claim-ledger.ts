@@ -30,6 +30,6 @@ export function countVerdicts(verdicts: readonly (string | null)[]): string {
   return names
     .map((name) => ({ name: name ?? 'not verified', count: verdicts.filter((verdict) => verdict === name).length }))
     .filter(({ count }) => count > 0)
-    .map(({ name, count }) => `${String(count)} ${name}`)
+    .map(({ name, count }) => `${name} ${String(count)}`)
     .join(', ');
 }

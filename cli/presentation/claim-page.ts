@@ -53,6 +53,7 @@ export function renderClaim({ claim, latest }: LedgerEntry, { width, theme }: Cl
 
 function measuredInWords({ measured }: Claim): string {
   if ('probe' in measured) return `probe ${measured.probe}`;
+  if ('bench' in measured) return `quickbite bench ${measured.bench}`;
   if ('scenario' in measured) return `quickbite scenario ${measured.scenario}`;
   return 'nothing here';
 }

@@ -1,6 +1,7 @@
 import { figuresOf, outcomesOf } from '@quickbite/benchmarks/claims';
 import type { Verdict } from '@quickbite/benchmarks/claims';
 import { probes } from '@quickbite/benchmarks/probes';
+import { suites } from '@quickbite/benchmarks/suites';
 import { storyOf } from '@quickbite/scenarios/lint';
 import type { Problem } from '@quickbite/scenarios/lint';
 import { explanationsOf } from '../pages/index.js';
@@ -20,13 +21,8 @@ export function lintClaims({ catalog, claims }: Study): readonly Problem[] {
 function lintMeasured({ id, measured, rule }: Claim, catalog: Study['catalog']): readonly string[] {
   if ('notHere' in measured || !rule) return [];
   const needed = figuresOf(rule);
-  if ('probe' in measured) {
-    const probe = probes.find((one) => one.id === measured.probe);
-    if (!probe) return [`is measured by the probe "${measured.probe}", which does not exist`];
-    return needed
-      .filter((name) => !(name in probe.figures))
-      .map((name) => `needs the figure "${name}", which the probe "${probe.id}" does not measure`);
-  }
+  if ('probe' in measured) return lintFigures('probe', measured.probe, probes, needed);
+  if ('bench' in measured) return lintFigures('benchmark', measured.bench, suites, needed);
   const scenario = catalog.find((one) => one.id === measured.scenario);
   if (!scenario)
     return [`is measured by the scenario "${measured.scenario}", which has no folder in scenarios/catalog`];
@@ -43,6 +39,20 @@ function lintMeasured({ id, measured, rule }: Claim, catalog: Study['catalog']):
       ({ arm, check }) => `is measured by the check "${check}" (${arm}), which ${storyOf(scenario.id)} does not make`,
     );
   return [...unnamed, ...missing, ...unmade];
+}
+
+/** Of what is measured by something that names its figures itself. */
+function lintFigures(
+  kind: 'probe' | 'benchmark',
+  id: string,
+  all: readonly { readonly id: string; readonly figures: Readonly<Record<string, unknown>> }[],
+  needed: readonly string[],
+): readonly string[] {
+  const found = all.find((one) => one.id === id);
+  if (!found) return [`is measured by the ${kind} "${id}", which does not exist`];
+  return needed
+    .filter((name) => !(name in found.figures))
+    .map((name) => `needs the figure "${name}", which the ${kind} "${id}" does not measure`);
 }
 
 function lintExplanations(claim: Claim): readonly string[] {

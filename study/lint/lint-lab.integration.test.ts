@@ -214,6 +214,11 @@ const breaks: readonly { name: string; make?: () => void; changed?: Partial<Scen
     says: /setnx-takes-an-expiry\.md needs the figure "happiness", which the probe "redis-lock" does not measure/,
   },
   {
+    name: 'a claim that is measured by no benchmark there is',
+    make: claim((text) => text.replace('probe: redis-lock', 'bench: crystal-ball')),
+    says: /setnx-takes-an-expiry\.md is measured by the benchmark "crystal-ball", which does not exist/,
+  },
+  {
     name: 'a claim that does not explain a verdict',
     make: claim((text) => text.replace('## If it holds', '## In any case')),
     says: /setnx-takes-an-expiry\.md does not explain the verdict "holds"/,
