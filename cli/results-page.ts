@@ -24,6 +24,7 @@ export function renderResultsPage(records: readonly BenchRecord[], suites: reado
       ),
       ...limits(record),
       ...profiles(record),
+      ...(suite?.limit === undefined ? [] : [`**What limits it.** ${suite.limit}`]),
     ].join('\n\n');
   });
   return `${[

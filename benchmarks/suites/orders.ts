@@ -200,6 +200,11 @@ export const orders: Suite = {
   title: 'Orders end to end',
   question:
     'How many orders a second go all the way: accepted, charged, confirmed, given to a driver, and told to the customer, with every defence on?',
+  limit:
+    'The processor, before any single part: ten processes and the generator share what cores there are. An order that everybody has been told ' +
+    'of has taken some fifty commands to MongoDB, eight HTTP requests between processes and a handful of messages, each of which costs both of ' +
+    'its ends a fraction of a millisecond of driver, serializing and socket writes, and little of it is in code of ours. What makes it faster ' +
+    'is fewer round trips for an order, then more cores.',
   concepts: ['event-driven-architecture', 'transactional-outbox', 'capacity-estimation'],
   questions: ['how-many-orders-a-second', 'scale-to-ten-times-the-traffic'],
   figures: {

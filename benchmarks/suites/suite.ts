@@ -50,6 +50,8 @@ export interface Suite {
   readonly title: string;
   /** What it answers. */
   readonly question: string;
+  /** What ends first at as much as is taken, and why: to be read beside the CPU and the profiles. */
+  readonly limit?: string;
   /** Pages of the guide that it belongs to. */
   readonly concepts: readonly string[];
   /** Interview questions that its figures help to answer. */

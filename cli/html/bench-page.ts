@@ -18,6 +18,7 @@ export function renderBenchPage(record: BenchRecord, suite: Suite | undefined): 
     '<h2>Figures</h2>',
     figuresTable(record, suite),
     ...profilesTable(record),
+    ...(suite?.limit === undefined ? [] : [`<p>What limits it: ${escapeHtml(suite.limit)}</p>`]),
     ...withheldTable(record),
     '</body></html>',
     '',

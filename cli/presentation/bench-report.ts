@@ -31,6 +31,7 @@ export function renderBench(record: BenchRecord, suite: Suite | undefined, theme
     renderFigures(record, suite, { theme, columns }),
     renderUsage(record, theme),
     renderProfiles(record, theme, columns),
+    suite?.limit === undefined ? '' : paragraph(`What limits it: ${suite.limit}`),
     renderWithheld(record, theme),
   ]
     .filter((part) => part !== '')

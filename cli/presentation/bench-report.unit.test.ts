@@ -21,6 +21,7 @@ const suite: Suite = {
   id: 'shop',
   title: 'A shop & more',
   question: 'How many are served?',
+  limit: 'The till, which is one.',
   concepts: [],
   questions: [],
   figures: {
@@ -124,5 +125,7 @@ test('a run that was profiled says whose code ran, the busiest process first, wi
     '| `shop` | baker | 95 % | shared/cache 81 % |',
   );
   expect(renderBenchPage(profiled, suite)).toContain('<td>shared/cache 81');
+  for (const shown of [text, renderBenchPage(profiled, suite)])
+    expect(shown).toContain('What limits it: The till, which is one.');
   expect(renderBench(record, suite, theme, 100)).not.toContain('profiled');
 });
