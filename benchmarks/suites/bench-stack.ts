@@ -1,5 +1,8 @@
 import { bootStack, withDependencies } from '@quickbite/runtime/stack';
 import type { StartedStack } from '@quickbite/runtime/stack';
+import { openReaders } from '@quickbite/scenarios/readers';
+import type { Readers } from '@quickbite/scenarios/readers';
+import { seedServices } from '@quickbite/scenarios/seed';
 import type { Watched } from '../measurement/process-usage.js';
 import type { BenchContext } from './suite.js';
 
@@ -27,6 +30,24 @@ export async function withBenchStack<T>(
   context.onEngines?.(Object.fromEntries(sources));
   return await work(stack);
 }
+
+/** The same with cities in it, one for each seed, and with readers of what is inside. */
+export const withCities = <T>(
+  context: BenchContext,
+  services: readonly string[],
+  seeds: readonly number[],
+  work: (stack: StartedStack, inside: Readers) => Promise<T>,
+): Promise<T> =>
+  withBenchStack(context, services, async (stack) => {
+    if (seeds.length > 0) context.onProgress('seeding');
+    for (const seed of seeds) await seedServices(stack, seed);
+    const inside = openReaders(stack);
+    try {
+      return await work(stack, inside);
+    } finally {
+      await inside.close();
+    }
+  });
 
 /** By the name of a process. What a profiler needs is for Node.js: an engine that is none of ours does not look at it. */
 function environmentOf({ env = {}, profiler, runtime }: BenchContext, services: readonly string[]) {

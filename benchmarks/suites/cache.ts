@@ -1,10 +1,8 @@
 import type { StartedStack } from '@quickbite/runtime/stack';
 import { setKnobs } from '@quickbite/scenarios/probes';
-import { openReaders } from '@quickbite/scenarios/readers';
-import { seedServices } from '@quickbite/scenarios/seed';
 import type { Journey } from '../load/load-plan.js';
 import { createTally } from '../measurement/tally.js';
-import { watchedOf, withBenchStack } from './bench-stack.js';
+import { watchedOf, withCities } from './bench-stack.js';
 import { addressOf, restaurantsOf } from './city.js';
 import { loadNotes, measureLoads } from './measure-loads.js';
 import type { MeasuredLoad } from './measure-loads.js';
@@ -40,19 +38,13 @@ function reads(ids: readonly string[]): readonly Journey[] {
 
 async function measure(context: BenchContext) {
   const tally = createTally();
-  await withBenchStack(context, SERVICES, async (stack) => {
-    await seedServices(stack, 1);
-    const inside = openReaders(stack);
-    try {
-      const journeys = reads((await restaurantsOf(inside)).slice(0, POPULAR).map(({ id }) => id));
-      await measureLoads(context, tally, waysOn(stack, journeys), (results) => {
-        const median = (way: string): number => middle(results.get(way)?.steps[0]?.latencies);
-        tally.add('mongo-to-redis-ratio', 'ratio', median('mongo') / median('redis'));
-        tally.add('redis-to-copy-ratio', 'ratio', median('redis') / median('copy'));
-      });
-    } finally {
-      await inside.close();
-    }
+  await withCities(context, SERVICES, [1], async (stack, inside) => {
+    const journeys = reads((await restaurantsOf(inside)).slice(0, POPULAR).map(({ id }) => id));
+    await measureLoads(context, tally, waysOn(stack, journeys), (results) => {
+      const median = (way: string): number => middle(results.get(way)?.steps[0]?.latencies);
+      tally.add('mongo-to-redis-ratio', 'ratio', median('mongo') / median('redis'));
+      tally.add('redis-to-copy-ratio', 'ratio', median('redis') / median('copy'));
+    });
   });
   return tally.measurement();
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { StartedStack } from '@quickbite/runtime/stack';
 import { setKnobs } from '@quickbite/scenarios/probes';
-import { openReaders } from '@quickbite/scenarios/readers';
 import type { Journey } from '../load/load-plan.js';
 import { createTally } from '../measurement/tally.js';
-import { watchedOf, withBenchStack } from './bench-stack.js';
+import { watchedOf, withCities } from './bench-stack.js';
 import { addDrivers, signedIn } from './city.js';
 import { loadNotes, measureLoads, mergeNotes } from './measure-loads.js';
 import type { BenchContext, Suite } from './suite.js';
@@ -41,37 +40,32 @@ function searches(stack: StartedStack): readonly Journey[] {
 
 async function measure(context: BenchContext) {
   const tally = createTally();
-  await withBenchStack(context, SERVICES, async (stack) => {
-    const inside = openReaders(stack);
-    try {
-      const journeys = searches(stack);
-      let there = 0;
-      for (const size of FLEETS) {
-        context.onProgress(`${size} drivers`);
-        await addDrivers(inside, size - there, (n) => cityPlaceOf(there + n));
-        there = size;
-        const loads = Object.entries(WAYS).map(([way, byIndex]) => ({
-          name: `${way}-${size}`,
-          target: stack.process('api-gateway').url,
-          journeys,
-          connections: CONNECTIONS,
-          rate: RATE,
-          processes: watchedOf(stack),
-          prepare: async () => {
-            const { url } = stack.process('driver-service');
-            await setKnobs({ service: 'driver-service', url, labKey: stack.labKey }, { 'search.byIndex': byIndex });
-          },
-        }));
-        await measureLoads(context, tally, loads, (results) => {
-          const median = (way: string): number => {
-            const latencies = results.get(`${way}-${size}`)?.steps[0]?.latencies.toSorted() ?? new Float64Array();
-            return latencies[Math.floor(latencies.length / 2)] ?? Number.NaN;
-          };
-          tally.add(`scan-to-index-${size}`, 'ratio', median('scan') / median('index'));
-        });
-      }
-    } finally {
-      await inside.close();
+  await withCities(context, SERVICES, [], async (stack, inside) => {
+    const journeys = searches(stack);
+    let there = 0;
+    for (const size of FLEETS) {
+      context.onProgress(`${size} drivers`);
+      await addDrivers(inside, size - there, (n) => cityPlaceOf(there + n));
+      there = size;
+      const loads = Object.entries(WAYS).map(([way, byIndex]) => ({
+        name: `${way}-${size}`,
+        target: stack.process('api-gateway').url,
+        journeys,
+        connections: CONNECTIONS,
+        rate: RATE,
+        processes: watchedOf(stack),
+        prepare: async () => {
+          const { url } = stack.process('driver-service');
+          await setKnobs({ service: 'driver-service', url, labKey: stack.labKey }, { 'search.byIndex': byIndex });
+        },
+      }));
+      await measureLoads(context, tally, loads, (results) => {
+        const median = (way: string): number => {
+          const latencies = results.get(`${way}-${size}`)?.steps[0]?.latencies.toSorted() ?? new Float64Array();
+          return latencies[Math.floor(latencies.length / 2)] ?? Number.NaN;
+        };
+        tally.add(`scan-to-index-${size}`, 'ratio', median('scan') / median('index'));
+      });
     }
   });
   return tally.measurement();

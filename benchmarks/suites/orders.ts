@@ -1,15 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedStack } from '@quickbite/runtime/stack';
-import { openReaders } from '@quickbite/scenarios/readers';
 import type { Readers } from '@quickbite/scenarios/readers';
-import { seedServices } from '@quickbite/scenarios/seed';
 import { ObjectId } from 'mongodb';
 import { driveLoad } from '../load/drive-load.js';
 import type { Journey, LoadResult, Offer } from '../load/load-plan.js';
 import { watchProcesses } from '../measurement/process-usage.js';
 import { createTally } from '../measurement/tally.js';
 import type { Tally } from '../measurement/tally.js';
-import { watchedOf, withBenchStack } from './bench-stack.js';
+import { watchedOf, withCities } from './bench-stack.js';
 import { accountIds, addDrivers, freeDrivers, restaurantsOf, signedIn } from './city.js';
 import { addErrors, usageNotes } from './measure-loads.js';
 import type { BenchContext, FigureNote, Suite } from './suite.js';
@@ -129,38 +127,31 @@ async function run(context: BenchContext, inside: Readers, plan: Parameters<type
 async function measure(context: BenchContext) {
   const { repetitions, seconds, warmUpSeconds, profiler, onProgress } = context;
   const tally = createTally();
-  await withBenchStack(context, SERVICES, async (stack) => {
-    onProgress('seeding three cities');
-    for (const seed of CITIES) await seedServices(stack, seed);
-    const inside = openReaders(stack);
-    try {
-      const journeys = await journeysOf(stack, inside);
-      const places = (await restaurantsOf(inside)).map(({ location }) => location.coordinates);
-      await addDrivers(inside, DRIVERS, (n) => places[n % places.length] ?? [0, 0]);
-      let first = 0;
-      const offer = async (kind: Offer, lasting: number): Promise<Ran> => {
-        const target = stack.process('api-gateway').url;
-        const ran = await run(context, inside, { target, journeys, first, offer: kind, seconds: lasting * LONGER });
-        first = ran.result.next;
-        return ran;
-      };
-      onProgress('warming up');
-      await offer({ kind: 'closed', connections: CONNECTIONS }, warmUpSeconds);
-      for (let turn = 1; turn <= repetitions; turn += 1) {
-        onProgress(`as many orders as are taken (${turn} of ${repetitions})`);
-        const look = watchProcesses(watchedOf(stack));
-        add(tally, 'orders-closed', await offer({ kind: 'closed', connections: CONNECTIONS }, seconds));
-        look('orders', tally);
-        onProgress(`${RATE} orders a second (${turn} of ${repetitions})`);
-        add(tally, 'orders-paced', await offer({ kind: 'paced', rate: RATE }, seconds));
-      }
-      if (profiler) onProgress('as many orders as are taken, profiled');
-      await profiler?.during('orders', watchedOf(stack), () =>
-        offer({ kind: 'closed', connections: CONNECTIONS }, seconds),
-      );
-    } finally {
-      await inside.close();
+  await withCities(context, SERVICES, CITIES, async (stack, inside) => {
+    const journeys = await journeysOf(stack, inside);
+    const places = (await restaurantsOf(inside)).map(({ location }) => location.coordinates);
+    await addDrivers(inside, DRIVERS, (n) => places[n % places.length] ?? [0, 0]);
+    let first = 0;
+    const offer = async (kind: Offer, lasting: number): Promise<Ran> => {
+      const target = stack.process('api-gateway').url;
+      const ran = await run(context, inside, { target, journeys, first, offer: kind, seconds: lasting * LONGER });
+      first = ran.result.next;
+      return ran;
+    };
+    onProgress('warming up');
+    await offer({ kind: 'closed', connections: CONNECTIONS }, warmUpSeconds);
+    for (let turn = 1; turn <= repetitions; turn += 1) {
+      onProgress(`as many orders as are taken (${turn} of ${repetitions})`);
+      const look = watchProcesses(watchedOf(stack));
+      add(tally, 'orders-closed', await offer({ kind: 'closed', connections: CONNECTIONS }, seconds));
+      look('orders', tally);
+      onProgress(`${RATE} orders a second (${turn} of ${repetitions})`);
+      add(tally, 'orders-paced', await offer({ kind: 'paced', rate: RATE }, seconds));
     }
+    if (profiler) onProgress('as many orders as are taken, profiled');
+    await profiler?.during('orders', watchedOf(stack), () =>
+      offer({ kind: 'closed', connections: CONNECTIONS }, seconds),
+    );
   });
   return tally.measurement();
 }

@@ -1,14 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedStack } from '@quickbite/runtime/stack';
 import { setKnobs } from '@quickbite/scenarios/probes';
-import { openReaders } from '@quickbite/scenarios/readers';
 import type { Readers } from '@quickbite/scenarios/readers';
-import { seedServices } from '@quickbite/scenarios/seed';
 import { ObjectId } from 'mongodb';
 import type { Journey } from '../load/load-plan.js';
 import { createTally } from '../measurement/tally.js';
 import type { Tally } from '../measurement/tally.js';
-import { watchedOf, withBenchStack } from './bench-stack.js';
+import { watchedOf, withCities } from './bench-stack.js';
 import { accountIds, addDrivers, restaurantsOf, signedIn } from './city.js';
 import { loadNotes, measureLoads, mergeNotes } from './measure-loads.js';
 import type { BenchContext, FigureNote, Suite } from './suite.js';
@@ -154,26 +152,20 @@ const knob = (stack: StartedStack, service: string, values: Readonly<Record<stri
 
 async function measure(context: BenchContext) {
   const tally = createTally();
-  await withBenchStack(context, SERVICES, async (stack) => {
-    await seedServices(stack, 1);
-    const inside = openReaders(stack);
-    try {
-      const journeys = await positions(stack, inside);
-      const trip = await startTrip(stack, inside, context.signal);
-      const loads = Object.entries(WAYS).map(([name, { coalesce }]) => ({
-        name,
-        target: stack.process('api-gateway').url,
-        journeys,
-        connections: CONNECTIONS,
-        rate: RATE,
-        processes: watchedOf(stack),
-        prepare: () => knob(stack, 'driver-service', { 'location.coalesce': coalesce }).then(() => undefined),
-      }));
-      await measureLoads(context, tally, loads);
-      await follow(context, stack, trip, tally);
-    } finally {
-      await inside.close();
-    }
+  await withCities(context, SERVICES, [1], async (stack, inside) => {
+    const journeys = await positions(stack, inside);
+    const trip = await startTrip(stack, inside, context.signal);
+    const loads = Object.entries(WAYS).map(([name, { coalesce }]) => ({
+      name,
+      target: stack.process('api-gateway').url,
+      journeys,
+      connections: CONNECTIONS,
+      rate: RATE,
+      processes: watchedOf(stack),
+      prepare: () => knob(stack, 'driver-service', { 'location.coalesce': coalesce }).then(() => undefined),
+    }));
+    await measureLoads(context, tally, loads);
+    await follow(context, stack, trip, tally);
   });
   return tally.measurement();
 }
