@@ -1,12 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerStats } from 'dockerode';
 import type { Usage } from '../launchers/launcher.js';
 import { statusOf, withEngine } from './engine.js';
 
-/** What a container takes, as the engine counts it over a second; undefined when it does not run. */
+const BETWEEN_LOOKS_MS = 1000;
+
+/** What a container takes, over about a second; undefined when it does not run. */
 export async function containerUsage(name: string, container: string): Promise<Usage | undefined> {
   return withEngine(`ask what ${name} takes`, async (engine) => {
     try {
-      return usageIn(await engine.getContainer(container).stats({ stream: false }));
+      const look = (): Promise<ContainerStats> => engine.getContainer(container).stats({ stream: false });
+      const first = await look();
+      const taken = usageIn(first, first.precpu_stats);
+      if (!taken || first.precpu_stats.system_cpu_usage) return taken;
+      // Podman answers at once, with one look where Docker has two.
+      await delay(BETWEEN_LOOKS_MS);
+      return usageIn(await look(), first.cpu_stats);
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw error;
@@ -14,8 +23,11 @@ export async function containerUsage(name: string, container: string): Promise<U
   });
 }
 
-/** Where there are two looks to compare. Files that were read and may be forgotten are not counted as memory, as in `docker stats`. */
-function usageIn({ cpu_stats: cpu, precpu_stats: before, memory_stats: memory }: ContainerStats): Usage | undefined {
+/** Files that were read and may be forgotten are not counted as memory, as in `docker stats`. */
+function usageIn(
+  { cpu_stats: cpu, memory_stats: memory }: ContainerStats,
+  before: ContainerStats['cpu_stats'],
+): Usage | undefined {
   // The types say that it is there; for a container that has ended it is not.
   const { usage, stats, limit } = memory as Partial<ContainerStats['memory_stats']>;
   if (usage === undefined) return undefined;

@@ -9,6 +9,8 @@ import { makeImages } from './make-images.js';
 
 let folder: string;
 let engine: Server;
+/** What the engine was asked to remove. */
+const removed: string[] = [];
 let said: readonly { readonly stream?: string; readonly error?: string }[];
 
 /** An engine whose build says what it is given, as one without BuildKit does. */
@@ -16,9 +18,12 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'quickbite-build-'));
   writeFileSync(join(folder, 'Dockerfile'), '');
   engine = createServer((request, response) => {
+    const { method, url = '' } = request;
+    if (method === 'DELETE') removed.push(decodeURIComponent(url));
     request.resume().once('end', () => {
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(said.map((line) => JSON.stringify(line)).join('\r\n'));
+      if (url.startsWith('/images/json')) response.end(JSON.stringify(tagged));
+      else response.end(said.map((line) => JSON.stringify(line)).join('\r\n'));
     });
   }).listen(join(folder, 'docker.sock'));
   await once(engine, 'listening');
@@ -33,10 +38,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function build(): Promise<void> {
+/** As Podman lists them: with the registry that it thinks them of. */
+const tagged = ['f', 'e'].map((print) => ({ RepoTags: [`docker.io/quickbite/shop:lab-${print}`] }));
+
+function build(onProgress: (image: string, what: string) => void = () => undefined): Promise<void> {
   const context = { files: ['Dockerfile'], fingerprint: 'f' };
   const image = { kind: 'ours', name: 'quickbite/shop:lab-f', workspace: 'services/shop', context } as const;
-  return makeImages([image], { root: folder, signal: undefined, onProgress: () => undefined });
+  return makeImages([image], { root: folder, signal: undefined, onProgress });
 }
 
 const FAILED = { error: "The command '/bin/sh -c npm ci' returned a non-zero code: 228" };
@@ -60,4 +68,13 @@ it('shows the last lines of a build that fails for another reason', async () => 
     message: 'The image of quickbite/shop could not be built.',
     details: expect.arrayContaining(['| npm error code E404', FAILED.error]) as string[],
   });
+});
+
+it('shows what the engine says as it is, and removes what the new image replaces, but not the image itself', async () => {
+  const id = 'a26f20c06401e7cb1f6e1ed2a1e6dbf9b0ff6ecdd1ab5e53b6a9a4df5d3e7a11';
+  said = [{ stream: id }];
+  const shown: string[] = [];
+  await build((_, what) => shown.push(what));
+  expect(shown).toEqual(['building', id, 'built']);
+  expect(removed).toEqual(['/images/docker.io/quickbite/shop:lab-e']);
 });

@@ -96,7 +96,8 @@ async function build(image: Extract<NeededImage, { kind: 'ours' }>, options: Mak
 async function removeOlder(repository: string, name: string): Promise<void> {
   await withEngine('remove older images', async (engine) => {
     const tagged = await engine.listImages({ filters: { reference: [`${repository}:lab-*`] } });
-    const older = tagged.flatMap(({ RepoTags: tags }) => tags ?? []).filter((tag) => tag !== name);
+    // Podman writes the registry into a name: `docker.io/quickbite/...`.
+    const older = tagged.flatMap(({ RepoTags: tags }) => tags ?? []).filter((tag) => !`/${tag}`.endsWith(`/${name}`));
     // The engine refuses for what a container uses.
     await Promise.all(older.map((tag) => unless([404, 409], engine.getImage(tag).remove())));
   });
@@ -128,9 +129,9 @@ interface Decoder {
   ): void;
 }
 
-/** The client leaves what a step of a build prints in base64. */
+/** The client leaves what a step of a build prints in base64. An image's id looks much the same. */
 function readable(line: string): string {
-  const isEncoded = line.length % 4 === 0 && /^[A-Za-z0-9+/]{8,}={0,2}$/.test(line);
+  const isEncoded = !/^[0-9a-f]+$/.test(line) && line.length % 4 === 0 && /^[A-Za-z0-9+/]{8,}={0,2}$/.test(line);
   return isEncoded ? Buffer.from(line, 'base64').toString('utf8').trim() : line;
 }
 

@@ -8,7 +8,7 @@ import { engineHost, statusOf, unless, withEngine } from '../docker/engine.js';
 import { distinct, hasImage, imageOf, missingAmong } from '../docker/images.js';
 import type { NeededImage } from '../docker/images.js';
 import { makeImages } from '../docker/make-images.js';
-import { namesOf } from '../docker/names.js';
+import { namesByLabels, namesOf } from '../docker/names.js';
 import { ensureNetwork, ensureVolume } from '../docker/stack-network.js';
 import { ExpectedError } from '../errors/index.js';
 import type {
@@ -140,7 +140,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       if (!info || (await networksOf(ref)).length > 0) return;
       await withEngine(`plug in ${ref.name}`, (engine) =>
         engine
-          .getNetwork(info.HostConfig.NetworkMode ?? '')
+          .getNetwork(namesByLabels(info.Config.Labels).network)
           .connect({ Container: info.Id, EndpointConfig: { Aliases: [ref.name] } }),
       );
     },
