@@ -23,20 +23,18 @@ export async function containerUsage(name: string, container: string): Promise<U
   });
 }
 
+/** What the types say is always there; of a container that has ended, Docker leaves the figures empty, and Podman leaves them out. */
+type Looked = Pick<ContainerStats, 'cpu_stats'> & { readonly memory_stats?: Partial<ContainerStats['memory_stats']> };
+
 /** Files that were read and may be forgotten are not counted as memory, as in `docker stats`. */
-function usageIn(
-  { cpu_stats: cpu, memory_stats: memory }: ContainerStats,
-  before: ContainerStats['cpu_stats'],
-): Usage | undefined {
-  // The types say that it is there; for a container that has ended it is not.
-  const { usage, stats, limit } = memory as Partial<ContainerStats['memory_stats']>;
-  if (usage === undefined) return undefined;
-  const forgettable = stats?.inactive_file ?? stats?.total_inactive_file ?? 0;
+function usageIn({ cpu_stats: cpu, memory_stats: memory }: Looked, before: ContainerStats['cpu_stats']) {
+  if (memory?.usage === undefined) return undefined;
+  const forgettable = memory.stats?.inactive_file ?? memory.stats?.total_inactive_file ?? 0;
   const took = cpu.cpu_usage.total_usage - before.cpu_usage.total_usage;
   const passed = cpu.system_cpu_usage - before.system_cpu_usage;
   return {
     cpuPercent: passed > 0 ? (took / passed) * cpu.online_cpus * 100 : 0,
-    memoryBytes: usage - forgettable,
-    limitBytes: limit,
+    memoryBytes: memory.usage - forgettable,
+    limitBytes: memory.limit,
   };
 }

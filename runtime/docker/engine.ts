@@ -52,6 +52,12 @@ export async function askVersion(): Promise<string> {
   });
 }
 
+/** Whether it is Podman, which answers as Docker does, but does some things in its own way. */
+export async function isPodman(): Promise<boolean> {
+  const { Components: parts } = await withEngine('ask Docker for its version', async (engine) => engine.version());
+  return JSON.stringify(parts).includes('Podman');
+}
+
 /** Options of a plain question, which an engine that is stuck would leave open for ever. */
 export const soon = (): { readonly abortSignal: AbortSignal } => ({ abortSignal: AbortSignal.timeout(ANSWER_MS) });
 

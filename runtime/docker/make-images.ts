@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { ExpectedError } from '../errors/index.js';
-import { connectEngine, DISK_FULL, diskIsFull, reasonOf, unless, withEngine } from './engine.js';
+import { connectEngine, DISK_FULL, diskIsFull, isPodman, reasonOf, unless, withEngine } from './engine.js';
 import { cannotPull, nodeImage, repositoryOf } from './images.js';
 import type { NeededImage } from './images.js';
 import { LABELS } from './names.js';
@@ -103,12 +103,8 @@ async function removeOlder(repository: string, name: string): Promise<void> {
   });
 }
 
-/** Podman answers as Docker does, but builds in its own way. */
-async function hasBuildKit(): Promise<boolean> {
-  if (process.env['DOCKER_BUILDKIT'] === '0') return false;
-  const version = await withEngine('ask Docker for its version', async (engine) => engine.version());
-  return !JSON.stringify(version.Components).includes('Podman');
-}
+/** Podman builds in its own way. */
+const hasBuildKit = async (): Promise<boolean> => process.env['DOCKER_BUILDKIT'] !== '0' && !(await isPodman());
 
 const proxySettings = (): Record<string, string> =>
   Object.fromEntries(PROXY_SETTINGS.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));

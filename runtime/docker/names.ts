@@ -37,8 +37,4 @@ export function namesOf(folder: string): StackNames {
   };
 }
 
-/** The names of the stack that something of ours belongs to, by its labels. */
-export const namesByLabels = (labels: Readonly<Record<string, string>>): StackNames =>
-  namesOf(join(labels[LABELS.home] ?? '', 'stacks', labels[LABELS.stack] ?? ''));
-
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 6);

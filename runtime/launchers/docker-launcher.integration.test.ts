@@ -5,7 +5,6 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { namesOf } from '../docker/names.js';
 import { createDockerLauncher } from './docker-launcher.js';
 
 let folder: string;
@@ -45,25 +44,16 @@ afterAll(() => {
 const launcher = createDockerLauncher({ root: '/nowhere' });
 const ref = { name: 'redis', pid: 1, startedAt: 'then', container: 'c1' };
 
-it('plugs a container into the network of its stack again, also where the engine calls the network "bridge", as Podman does', async () => {
-  const { network, labels } = namesOf('/home/somebody/lab/stacks/second');
+it('refuses to isolate a container of Podman, which could not publish its port again', async () => {
   answers = {
-    '/containers/c1/json': [
-      {
-        Id: 'c1',
-        Config: { Labels: labels },
-        NetworkSettings: { Networks: {} },
-        HostConfig: { NetworkMode: 'bridge' },
-      },
-    ],
+    '/containers/c1/json': [{ Id: 'c1', State: { Running: true } }],
+    '/version': [{ Components: [{ Name: 'Podman Engine' }] }],
   };
-  await launcher.rejoin(ref);
-  expect(changes).toEqual([
-    {
-      path: `/networks/${network}/connect`,
-      body: { Container: 'c1', EndpointConfig: { Aliases: ['redis'] } },
-    },
-  ]);
+  await expect(launcher.isolate(ref)).rejects.toMatchObject({
+    message: 'redis cannot be isolated: Podman would not publish its port again afterwards.',
+    next: expect.stringContaining('"pause"') as string,
+  });
+  expect(changes).toEqual([]);
 });
 
 const MIB = 1024 ** 2;
@@ -89,7 +79,10 @@ it.each([
   expect(taken).toEqual({ cpuPercent: 50, memoryBytes: 20 * MIB, limitBytes: 256 * MIB });
 });
 
-it('leaves out of the usage what does not run', async () => {
-  answers = { '/containers/c1/stats': [{ cpu_stats: cpu(0, 0), precpu_stats: cpu(0, 0), memory_stats: {} }] };
+it.each([
+  ['Docker', { precpu_stats: cpu(0, 0), memory_stats: {} }],
+  ['Podman', { precpu_stats: {} }],
+])('leaves out of the usage what does not run, in the words of %s', async (_, look) => {
+  answers = { '/containers/c1/stats': [{ cpu_stats: cpu(0, 0), ...look }] };
   expect(await launcher.usage([ref])).toEqual(new Map());
 });

@@ -1,25 +1,18 @@
 import { constants } from 'node:os';
 import type { ContainerInspectInfo } from 'dockerode';
 import { containerLog } from '../docker/container-log.js';
-import { containerOptions, DATA_DIR, MIB } from '../docker/container-options.js';
+import { containerOptions, MIB } from '../docker/container-options.js';
 import { containerUsage } from '../docker/container-usage.js';
 import { findLabelled, removeLabelled } from '../docker/docker-strays.js';
-import { engineHost, statusOf, unless, withEngine } from '../docker/engine.js';
+import { engineHost, isPodman, statusOf, unless, withEngine } from '../docker/engine.js';
 import { distinct, hasImage, imageOf, missingAmong } from '../docker/images.js';
 import type { NeededImage } from '../docker/images.js';
+import { inside } from '../docker/inside.js';
 import { makeImages } from '../docker/make-images.js';
-import { namesByLabels, namesOf } from '../docker/names.js';
+import { namesOf } from '../docker/names.js';
 import { ensureNetwork, ensureVolume } from '../docker/stack-network.js';
 import { ExpectedError } from '../errors/index.js';
-import type {
-  Inside,
-  LaunchSpec,
-  Launcher,
-  PlannedProcess,
-  ProcessEnd,
-  ProcessRef,
-  ProcessStatus,
-} from './launcher.js';
+import type { LaunchSpec, Launcher, PlannedProcess, ProcessEnd, ProcessRef, ProcessStatus } from './launcher.js';
 import { PortLostError } from './port-lost-error.js';
 
 const NOT_MODIFIED = 304;
@@ -27,16 +20,6 @@ const NOT_FOUND = 404;
 const CONFLICT = 409;
 /** Exit codes above it are signals. */
 const SIGNALLED = 128;
-const PROXY = 'toxiproxy';
-
-/** Each container has a name in the stack's network, and listens on its usual port. */
-const inside: Inside = {
-  bind: '0.0.0.0',
-  callers: 'uniquelocal',
-  dataDir: () => DATA_DIR,
-  address: ({ name, usualPort }) => ({ host: name, port: usualPort }),
-  link: (port) => ({ host: PROXY, port }),
-};
 
 /**
  * Runs definitions as containers that outlive the caller. A process keeps its container from one launch to the next, with its log.
@@ -128,6 +111,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
 
     async isolate(ref) {
       await mustRun(ref, 'isolated');
+      if (await isPodman()) throw stayedUnplugged(ref);
       for (const network of await networksOf(ref)) {
         await withEngine(`isolate ${ref.name}`, (engine) =>
           engine.getNetwork(network).disconnect({ Container: containerOf(ref) }),
@@ -140,7 +124,7 @@ export function createDockerLauncher(options: { readonly root: string }): Launch
       if (!info || (await networksOf(ref)).length > 0) return;
       await withEngine(`plug in ${ref.name}`, (engine) =>
         engine
-          .getNetwork(namesByLabels(info.Config.Labels).network)
+          .getNetwork(info.HostConfig.NetworkMode ?? '')
           .connect({ Container: info.Id, EndpointConfig: { Aliases: [ref.name] } }),
       );
     },
@@ -221,6 +205,12 @@ async function remove(container: string): Promise<void> {
     unless([NOT_FOUND], engine.getContainer(container).remove({ force: true })),
   );
 }
+
+/** Seen with Podman 4.3: plugged in again, it is reached by others, but not on the port that it had published. */
+const stayedUnplugged = ({ name }: ProcessRef): ExpectedError =>
+  new ExpectedError(`${name} cannot be isolated: Podman would not publish its port again afterwards.`, {
+    next: 'Pause it with the fault "pause", or cut its links with the fault "partition".',
+  });
 
 async function unpause(ref: ProcessRef): Promise<void> {
   await withEngine(`resume ${ref.name}`, (engine) =>
