@@ -16,7 +16,7 @@ export const mongoDocuments: Probe = {
     'menu-bytes': 'bytes of a restaurant with the 200 dishes that it may have',
     'sixteen-megabytes-taken': 'documents of more than 16 MB that were taken, of one',
     'positions-kept': `positions in a history of the last ${String(KEPT)} after ${String(REPORTS)} reports`,
-    'hours-at-30-s': 'seconds between the oldest and the newest of them, with a report every 30 s',
+    'span-at-30-s': 'seconds between the oldest and the newest of them, with a report every 30 s',
     'hours-at-10-s': 'the same, with a report every 10 s',
   },
   measure: (lab) =>
@@ -39,7 +39,7 @@ export const mongoDocuments: Probe = {
         'menu-bytes': counted(BSON.calculateObjectSize(stored ?? {}), 1, 'bytes'),
         'sixteen-megabytes-taken': counted(taken, 1),
         'positions-kept': counted(slow.kept, REPORTS),
-        'hours-at-30-s': counted(slow.seconds, REPORTS, 's'),
+        'span-at-30-s': counted(slow.seconds, REPORTS, 's'),
         'hours-at-10-s': counted(fast.seconds, REPORTS, 's'),
       });
     }),

@@ -7,6 +7,7 @@ import type { Journey, LoadResult, Offer } from '../load/load-plan.js';
 import { watchProcesses } from '../measurement/process-usage.js';
 import { createTally } from '../measurement/tally.js';
 import type { Tally } from '../measurement/tally.js';
+import { warmUp } from '../measurement/warm-up.js';
 import { watchedOf, withCities } from './bench-stack.js';
 import { accountIds, addDrivers, freeDrivers, restaurantsOf, signedIn } from './city.js';
 import { addErrors, usageNotes } from './measure-loads.js';
@@ -138,8 +139,10 @@ async function measure(context: BenchContext) {
       first = ran.result.next;
       return ran;
     };
-    onProgress('warming up');
-    await offer({ kind: 'closed', connections: CONNECTIONS }, warmUpSeconds);
+    await warmUp(async (best) => {
+      onProgress(`warming up${best > 0 ? `: ${best.toFixed(0)} orders a second so far` : ''}`);
+      return (await offer({ kind: 'closed', connections: CONNECTIONS }, warmUpSeconds)).rate;
+    });
     for (let turn = 1; turn <= repetitions; turn += 1) {
       onProgress(`as many orders as are taken (${turn} of ${repetitions})`);
       const look = watchProcesses(watchedOf(stack));
