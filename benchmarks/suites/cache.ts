@@ -79,6 +79,9 @@ export const cache: Suite = {
   id: 'cache',
   title: 'What a cache saves',
   question: 'A restaurant is read from a copy in the gateway, from Redis, or from MongoDB. What does each layer save?',
+  limit:
+    'One thread. From the copy it is that of the gateway, which spends most of its time on HTTP and on writing to sockets: a second gateway ' +
+    'doubles it. Past the copy it is that of the restaurant service, which answers with Express, long before Redis or MongoDB are busy.',
   concepts: ['cache-aside', 'multi-level-caching', 'response-cache'],
   questions: ['cache-in-the-process-or-redis'],
   figures: {
