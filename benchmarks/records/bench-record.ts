@@ -42,7 +42,12 @@ export async function runSuite(
   context: BenchContext,
   { profile }: { readonly profile: boolean } = { profile: false },
 ): Promise<BenchRecord> {
-  const { repetitions, seconds, warmUpSeconds } = context;
+  const { longer = 1 } = suite;
+  const settings = {
+    repetitions: context.repetitions,
+    seconds: context.seconds * longer,
+    warmUpSeconds: context.warmUpSeconds * longer,
+  };
   const startedAt = new Date();
   const loadBefore = loadavg()[0] ?? 0;
   let engines: Readonly<Record<string, string>> = {};
@@ -52,6 +57,7 @@ export async function runSuite(
   const profiler = profile ? await createProfiler(root, profileFolder(home, runId)) : undefined;
   const measurement = await suite.measure({
     ...context,
+    ...settings,
     ...(profiler && { profiler }),
     onEngines: (found) => {
       engines = { ...engines, ...found };
@@ -64,7 +70,7 @@ export async function runSuite(
     suite: { id, title, question },
     startedAt: startedAt.toISOString(),
     endedAt: new Date().toISOString(),
-    settings: { repetitions, seconds, warmUpSeconds },
+    settings,
     machine: { ...describeMachine(root), loadBefore, engines },
     ...(profiler && { profiles: profiler.found }),
     ...measurement,

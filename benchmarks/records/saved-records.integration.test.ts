@@ -38,6 +38,25 @@ test('a run says where it was measured and is read again as it was saved', async
   expect(await listRecords(home)).toEqual([record]);
 });
 
+test('a suite whose passes are long has longer loads, and its run says so', async () => {
+  const asked: number[] = [];
+  const slow: Suite = {
+    ...suiteOf('orders'),
+    longer: 3,
+    measure: ({ seconds, warmUpSeconds }) => {
+      asked.push(seconds, warmUpSeconds);
+      return Promise.resolve({ figures: {}, withheld: {} });
+    },
+  };
+  const record = await runSuite(slow, {
+    runtime: defaultContext(),
+    ...{ repetitions: 1, seconds: 4, warmUpSeconds: 2, onProgress: () => undefined },
+    signal: new AbortController().signal,
+  });
+  expect(asked).toEqual([12, 6]);
+  expect(record.settings).toEqual({ repetitions: 1, seconds: 12, warmUpSeconds: 6 });
+});
+
 test('the id of a suite stands for its latest run, and the end of an id for the run', async () => {
   const [first, other] = [await run('cache'), await run('node')];
   const later = { ...first, runId: `${first.runId}-2` };

@@ -29,8 +29,6 @@ const CONNECTIONS = 16;
 const RATE = 20;
 /** Free drivers for the orders of one load; between loads they are freed, as if they had delivered. */
 const DRIVERS = 3000;
-/** An order is many steps of many processes: each load lasts so many times longer than those of single requests. */
-const LONGER = 3;
 /** Whatever waits in queues is waited for: what was accepted must arrive. */
 const ARRIVAL_MS = 60_000;
 const LOOK_MS = 250;
@@ -135,7 +133,7 @@ async function measure(context: BenchContext) {
     let first = 0;
     const offer = async (kind: Offer, lasting: number): Promise<Ran> => {
       const target = stack.process('api-gateway').url;
-      const ran = await run(context, inside, { target, journeys, first, offer: kind, seconds: lasting * LONGER });
+      const ran = await run(context, inside, { target, journeys, first, offer: kind, seconds: lasting });
       first = ran.result.next;
       return ran;
     };
@@ -194,6 +192,8 @@ export const orders: Suite = {
   title: 'Orders end to end',
   question:
     'How many orders a second go all the way: accepted, charged, confirmed, given to a driver, and told to the customer, with every defence on?',
+  // An order is many steps of many processes.
+  longer: 3,
   limit:
     'The processor, before any single part: ten processes and the generator share what cores there are. An order that everybody has been told ' +
     'of has taken some fifty commands to MongoDB, eight HTTP requests between processes and a handful of messages, each of which costs both of ' +

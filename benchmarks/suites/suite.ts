@@ -50,6 +50,8 @@ export interface Suite {
   readonly title: string;
   /** What it answers. */
   readonly question: string;
+  /** Each load lasts so many times longer than was asked for, where a pass is long. Default 1. */
+  readonly longer?: number;
   /** What ends first at as much as is taken, and why: to be read beside the CPU and the profiles. */
   readonly limit?: string;
   /** Pages of the guide that it belongs to. */

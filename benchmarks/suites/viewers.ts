@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_MS = 20;
+/** How long a server may be busy with what came before, and how often it is asked again, ms. */
+const NOT_READY = { patienceMs: 30_000, againMs: 200 } as const;
 
 /** A position as a viewer saw it. */
 interface Seen {
@@ -25,7 +27,7 @@ export async function openViewers(url: string, headers: Record<string, string>, 
   const closing = new AbortController();
   const seen: Seen[] = [];
   const open = async (): Promise<void> => {
-    const answer = await fetch(url, { headers, signal: closing.signal });
+    const answer = await fetchWhenReady(url, { headers, signal: closing.signal });
     if (!answer.ok) throw new Error(`Expected ${url} to be followed, got ${answer.status}: ${await answer.text()}`);
     // Ends with an abort, which is how it is meant to end.
     void listen(answer, (one) => seen.push(one)).catch(() => undefined);
@@ -49,6 +51,17 @@ export async function openViewers(url: string, headers: Record<string, string>, 
     },
     close: () => closing.abort(),
   };
+}
+
+/** After a load at its limit a server may say for a moment that it is not ready. */
+async function fetchWhenReady(url: string, init: RequestInit & { readonly signal: AbortSignal }): Promise<Response> {
+  const giveUpAt = performance.now() + NOT_READY.patienceMs;
+  for (;;) {
+    const answer = await fetch(url, init);
+    if (answer.status !== 503 || performance.now() > giveUpAt) return answer;
+    await answer.arrayBuffer();
+    await delay(NOT_READY.againMs, undefined, { signal: init.signal });
+  }
 }
 
 async function listen(answer: Response, onSeen: (seen: Seen) => void): Promise<void> {

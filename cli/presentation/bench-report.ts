@@ -42,7 +42,7 @@ export function renderBench(record: BenchRecord, suite: Suite | undefined, theme
 export function describeRun({ machine, settings }: BenchRecord): string {
   const { cpu, cores, node, platform, loadBefore } = machine;
   const engines = Object.entries(machine.engines).map(([name, source]) => `${name} ${source}`);
-  const how = `${settings.repetitions} repetitions of ${settings.seconds} s after a warm-up of ${settings.warmUpSeconds} s; the median, and the range as its noise`;
+  const how = `${settings.repetitions} repetitions of ${settings.seconds} s after a warm-up of at least ${settings.warmUpSeconds} s; the median, and the range as its noise`;
   return `${cores} cores, ${cpu}, ${platform}, load ${loadBefore.toFixed(1)} before, Node ${node}${engines.length > 0 ? `, ${engines.join(', ')}` : ''}. ${how}.`;
 }
 

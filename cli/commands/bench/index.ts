@@ -83,6 +83,7 @@ export default class Bench extends BaseCommand {
     using interruption = this.interruption(progress.end);
     const { signal } = interruption;
     const done: Benched[] = [];
+    const failed: string[] = [];
     for (const suite of chosen) {
       const { runs: repetitions, seconds, profile } = flags;
       const settings = { ...benchDefaults, repetitions, seconds, engines };
@@ -92,7 +93,10 @@ export default class Bench extends BaseCommand {
         record = await runSuite(suite, { runtime, ...settings, onProgress, signal }, { profile });
       } catch (error) {
         signal.throwIfAborted();
-        throw error;
+        if (chosen.length === 1) throw error;
+        // The others are measured all the same.
+        failed.push(`${suite.id}: ${error instanceof Error ? error.message : String(error)}`);
+        continue;
       } finally {
         progress.end();
       }
@@ -104,6 +108,11 @@ export default class Bench extends BaseCommand {
       done.push({ ...record, ...(compared && { compared }) });
     }
     if (flags.page !== undefined) await writeExport(flags.page, renderResultsPage(done, suites));
+    if (failed.length > 0)
+      throw new ExpectedError(`${failed.length} of ${chosen.length} benchmarks failed; the others are saved.`, {
+        details: failed,
+        next: 'Run "quickbite bench <name>" for each of them.',
+      });
     const [only] = done;
     return only && done.length === 1 ? only : done;
   }
