@@ -25,6 +25,8 @@ const SERVICES = [
 const PROCESSES = [...SERVICES, 'mongo', 'redis', 'rabbitmq'] as const;
 /** A customer makes two writes an order and may make 20 a minute: three cities are enough for 500 orders a second. */
 const CITIES = [1, 2, 3];
+/** How often everybody orders before they order again at the same restaurant. */
+const ROUNDS = 5;
 const CONNECTIONS = 16;
 const RATE = 20;
 /** Free drivers for the orders of one load; between loads they are freed, as if they had delivered. */
@@ -39,10 +41,12 @@ const VISIBLE_AFTER_S = 5;
 async function journeysOf(stack: StartedStack, inside: Readers): Promise<readonly Journey[]> {
   const [customers, restaurants] = [await accountIds(inside, 'customer'), await restaurantsOf(inside)];
   const headersOf = signedIn(stack);
-  return customers.map((customer, n): Journey => {
-    const restaurant = restaurants[n % restaurants.length];
+  return Array.from({ length: customers.length * ROUNDS }, (_, n): Journey => {
+    const customer = n % customers.length;
+    // Another restaurant in each round: the end of a load may leave an order unpaid, and a second one with its restaurant is refused.
+    const restaurant = restaurants[(n + Math.floor(n / customers.length)) % restaurants.length];
     const headers = {
-      ...headersOf(customer, n),
+      ...headersOf(customers[customer] ?? '', customer),
       'content-type': 'application/json',
       'idempotency-key': '{key}',
     };
