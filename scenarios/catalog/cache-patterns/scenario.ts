@@ -16,6 +16,8 @@ const parameters = z.object({
     .describe('how long a change waits in memory with write-behind; 500 ms outside of the lab'),
 });
 
+/** How long a flush may take beyond its time, ms. */
+const SAVED_MS = 10_000;
 const SERVICE = 'restaurant-service';
 const DATABASE = { from: SERVICE, to: 'mongo' } as const;
 
@@ -87,6 +89,8 @@ export const cachePatterns = defineScenario({
         },
       );
       await run.phase(`crash, ${pattern}`, { what: 'it renames once more, and the service crashes' }, async () => {
+        // A change that waited from before would take the new ones along when its time comes.
+        await allSaved(run, pattern, p.flushMs);
         await renameAndCrash(run, pattern);
         await forgetCopies(run);
       });
@@ -97,10 +101,12 @@ export const cachePatterns = defineScenario({
   why: explain,
 });
 
+const firstName = (pattern: string): string => `Renamed with ${pattern}`;
+
 /** One restaurant after the other gets a name; then somebody reads it. */
 async function renameAndRead(run: ArmRun, pattern: string, queryMs: number): Promise<void> {
   const { restaurantIds } = run.cast;
-  const name = `Renamed with ${pattern}`;
+  const name = firstName(pattern);
   const counts = { [values.unsaved]: 0, [values.waiting]: 0, [values.stale]: 0 };
   const changes: number[] = [];
   for (const id of restaurantIds) {
@@ -114,6 +120,14 @@ async function renameAndRead(run: ArmRun, pattern: string, queryMs: number): Pro
   }
   for (const [what, count] of Object.entries(counts)) run.record(what, count, { samples: restaurantIds.length });
   run.record(values.change, percentile(changes, 50) ?? NaN, { samples: changes.length });
+}
+
+async function allSaved(run: ArmRun, pattern: string, flushMs: number): Promise<void> {
+  const saved = async (): Promise<true | undefined> => {
+    for (const id of run.cast.restaurantIds) if (!(await isStored(run, id, firstName(pattern)))) return undefined;
+    return true;
+  };
+  await run.until('the first names are saved', saved, flushMs + SAVED_MS);
 }
 
 /** All restaurants get another name at once, and as soon as all of that is answered the process is killed, and started again. */
