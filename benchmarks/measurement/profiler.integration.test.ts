@@ -23,7 +23,7 @@ const BUSY = `
 
 test('what was started for it is profiled while the work goes on, what was not is left alone', async () => {
   const { root } = defaultContext();
-  const profiler = await createProfiler(root, folder);
+  const profiler = createProfiler(root, folder);
   const run = (env: Readonly<Record<string, string>>) =>
     spawn(process.execPath, ['-e', BUSY], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const [busy, other] = [run(profiler.environment), run({})];

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import type { Profiler as Inspector } from 'node:inspector';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,8 +7,8 @@ import { summarizeProfile } from './cpu-profile.js';
 import type { ProfileSummary } from './cpu-profile.js';
 import type { Watched } from './process-usage.js';
 
-/** How long a process may take to write its profile, ms. */
-const WRITE_MS = 30_000;
+/** How long a process may take to begin, and to write its profile, ms. */
+const ANSWER_MS = 30_000;
 const LOOK_MS = 50;
 
 /** Profiles of a load, by process. */
@@ -24,9 +24,8 @@ export interface Profiler {
   readonly found: Readonly<Record<string, LoadProfiles>>;
 }
 
-/** @param folder where the profiles go; DevTools and editors open them */
-export async function createProfiler(root: string, folder: string): Promise<Profiler> {
-  await mkdir(folder, { recursive: true });
+/** @param folder where the profiles go, made with the first; DevTools and editors open them */
+export function createProfiler(root: string, folder: string): Profiler {
   const preload = path.join(root, 'benchmarks', 'dist', 'measurement', 'profile-on-signal.js');
   const found: Record<string, LoadProfiles> = {};
   const signal = (processes: readonly Watched[]): void => {
@@ -38,7 +37,13 @@ export async function createProfiler(root: string, folder: string): Promise<Prof
     async during(load, watched, work) {
       const processes = watched.filter(({ profiled }) => profiled);
       if (processes.length === 0) return;
+      await mkdir(folder, { recursive: true });
       signal(processes);
+      for (const { pid } of processes) {
+        const begun = path.join(folder, `${pid}.begun`);
+        await whenWritten(begun);
+        await rm(begun);
+      }
       try {
         await work();
       } finally {
@@ -57,7 +62,7 @@ export async function createProfiler(root: string, folder: string): Promise<Prof
 }
 
 async function whenWritten(file: string): Promise<string> {
-  const giveUpAt = Date.now() + WRITE_MS;
+  const giveUpAt = Date.now() + ANSWER_MS;
   for (;;) {
     try {
       return await readFile(file, 'utf8');
