@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import path from 'node:path';
 import type { Measurement } from '../measurement/figure.js';
@@ -54,8 +55,9 @@ export async function runSuite(
   const { id, title, question } = suite;
   const runId = `${startedAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}-bench-${id}`;
   const { root, home } = context.runtime;
-  const profiler = profile ? await createProfiler(root, profileFolder(home, runId)) : undefined;
-  const measurement = await suite.measure({
+  const folder = profileFolder(home, runId);
+  const profiler = profile ? createProfiler(root, folder) : undefined;
+  const measuring = suite.measure({
     ...context,
     ...settings,
     ...(profiler && { profiler }),
@@ -63,6 +65,11 @@ export async function runSuite(
       engines = { ...engines, ...found };
       context.onEngines?.(found);
     },
+  });
+  const measurement = await measuring.catch(async (error: unknown) => {
+    // Profiles without a record are found by nobody.
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   });
   return {
     schemaVersion: 1,

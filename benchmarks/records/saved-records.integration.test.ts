@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultContext } from '@quickbite/runtime/stack';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Suite } from '../suites/suite.js';
 import { runSuite } from './bench-record.js';
+import { runSuites } from './run-suites.js';
 import { listRecords, pickRecord, saveRecord } from './saved-records.js';
 
 let home = '';
@@ -55,6 +56,53 @@ test('a suite whose passes are long has longer loads, and its run says so', asyn
   });
   expect(asked).toEqual([12, 6]);
   expect(record.settings).toEqual({ repetitions: 1, seconds: 12, warmUpSeconds: 6 });
+});
+
+test('a suite that fails keeps no other from being measured, and an interruption ends them all', async () => {
+  const suites = ['one', 'two', 'three'].map(suiteOf);
+  const measured: string[] = [];
+  const controller = new AbortController();
+  const runAll = (measure: (id: string) => void) =>
+    runSuites(
+      suites,
+      ({ id }) => {
+        measured.push(id);
+        measure(id);
+        return Promise.resolve();
+      },
+      controller.signal,
+    );
+  const failed = await runAll((id) => {
+    if (id === 'two') throw new Error('no luck');
+  });
+  expect({ measured, failed }).toEqual({
+    measured: ['one', 'two', 'three'],
+    failed: [{ id: 'two', why: 'no luck' }],
+  });
+  const reason = new Error('Interrupted.');
+  measured.length = 0;
+  await expect(runAll(() => controller.abort(reason))).rejects.toBe(reason);
+  expect(measured).toEqual(['one']);
+});
+
+test('the profiles of a suite that fails go with it', async () => {
+  let folder: string | undefined;
+  const failing: Suite = {
+    ...suiteOf('orders'),
+    measure: ({ profiler }) => {
+      folder = profiler?.environment['QUICKBITE_PROFILES'];
+      mkdirSync(String(folder), { recursive: true });
+      return Promise.reject(new Error('no luck'));
+    },
+  };
+  const context = {
+    runtime: { ...defaultContext(), home },
+    ...{ repetitions: 1, seconds: 1, warmUpSeconds: 0, onProgress: () => undefined },
+    signal: new AbortController().signal,
+  };
+  await expect(runSuite(failing, context, { profile: true })).rejects.toThrow('no luck');
+  expect(folder).toContain(home);
+  expect(existsSync(String(folder))).toBe(false);
 });
 
 test('the id of a suite stands for its latest run, and the end of an id for the run', async () => {

@@ -1,5 +1,6 @@
 import { bootStack, withDependencies } from '@quickbite/runtime/stack';
 import type { StartedStack } from '@quickbite/runtime/stack';
+import { setKnobs } from '@quickbite/scenarios/probes';
 import { openReaders } from '@quickbite/scenarios/readers';
 import type { Readers } from '@quickbite/scenarios/readers';
 import { seedServices } from '@quickbite/scenarios/seed';
@@ -54,6 +55,15 @@ function environmentOf({ env = {}, profiler, runtime }: BenchContext, services: 
   const present = withDependencies(runtime.catalogue, services).map(({ name }) => name);
   const names = profiler ? present : present.filter((name) => env[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, { ...profiler?.environment, ...env[name] }]));
+}
+
+/** Puts a service of a stack as a load needs it. */
+export async function turnKnobs(
+  stack: StartedStack,
+  service: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await setKnobs({ service, url: stack.process(service).url, labKey: stack.labKey }, values);
 }
 
 /** The processes of a stack, to be watched. */

@@ -1,10 +1,9 @@
 import type { StartedStack } from '@quickbite/runtime/stack';
-import { setKnobs } from '@quickbite/scenarios/probes';
 import type { Journey } from '../load/load-plan.js';
 import { createTally } from '../measurement/tally.js';
-import { watchedOf, withCities } from './bench-stack.js';
+import { turnKnobs, watchedOf, withCities } from './bench-stack.js';
 import { addressOf, restaurantsOf } from './city.js';
-import { loadNotes, measureLoads } from './measure-loads.js';
+import { loadNotes, measureLoads, medianLatency } from './measure-loads.js';
 import type { MeasuredLoad } from './measure-loads.js';
 import type { BenchContext, Suite } from './suite.js';
 
@@ -41,7 +40,7 @@ async function measure(context: BenchContext) {
   await withCities(context, SERVICES, [1], async (stack, inside) => {
     const journeys = reads((await restaurantsOf(inside)).slice(0, POPULAR).map(({ id }) => id));
     await measureLoads(context, tally, waysOn(stack, journeys), (results) => {
-      const median = (way: string): number => middle(results.get(way)?.steps[0]?.latencies);
+      const median = (way: string): number => medianLatency(results.get(way));
       tally.add('mongo-to-redis-ratio', 'ratio', median('mongo') / median('redis'));
       tally.add('redis-to-copy-ratio', 'ratio', median('redis') / median('copy'));
     });
@@ -58,16 +57,10 @@ const waysOn = (stack: StartedStack, journeys: readonly Journey[]): readonly Mea
     rate: RATE,
     processes: watchedOf(stack),
     prepare: async () => {
-      await knob(stack, 'api-gateway', { 'responseCache.enabled': copies });
-      await knob(stack, 'restaurant-service', { 'cache.enabled': cache });
+      await turnKnobs(stack, 'api-gateway', { 'responseCache.enabled': copies });
+      await turnKnobs(stack, 'restaurant-service', { 'cache.enabled': cache });
     },
   }));
-
-const knob = (stack: StartedStack, service: string, values: Readonly<Record<string, unknown>>) =>
-  setKnobs({ service, url: stack.process(service).url, labKey: stack.labKey }, values);
-
-const middle = (latencies: Float64Array = new Float64Array()): number =>
-  latencies.toSorted()[Math.floor(latencies.length / 2)] ?? Number.NaN;
 
 const note = (name: keyof typeof WAYS) => {
   const { what, goal } = WAYS[name];

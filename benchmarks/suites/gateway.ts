@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startField } from '../gateway/contenders.js';
 import type { Contender } from '../gateway/contenders.js';
-import type { LoadResult } from '../load/load-plan.js';
 import { createTally } from '../measurement/tally.js';
-import { loadNotes, measureLoads, mergeNotes } from './measure-loads.js';
+import { loadNotes, measureLoads, medianLatency, mergeNotes } from './measure-loads.js';
 import type { BenchContext, Suite } from './suite.js';
 
 const CONNECTIONS = 32;
@@ -43,7 +42,7 @@ async function measure(context: BenchContext) {
       await measureLoads(context, tally, loads, (results) => {
         for (const proxy of PROXIES) {
           const result = results.get(proxy);
-          if (result) tally.add(`${proxy}-hop`, 'ms', middle(result) - middle(results.get('upstream')));
+          if (result) tally.add(`${proxy}-hop`, 'ms', medianLatency(result) - medianLatency(results.get('upstream')));
         }
       });
       if (!field.contenders.some(({ name }) => name === 'nginx'))
@@ -64,11 +63,6 @@ const requestOf = ({ path: at, token }: Contender) => ({
   headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   expects: 200,
 });
-
-function middle(result: LoadResult | undefined): number {
-  const latencies = result?.steps[0]?.latencies.toSorted() ?? new Float64Array();
-  return latencies[Math.floor(latencies.length / 2)] ?? Number.NaN;
-}
 
 const figures: Suite['figures'] = {
   ...Object.fromEntries(

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { StartedStack } from '@quickbite/runtime/stack';
-import { setKnobs } from '@quickbite/scenarios/probes';
 import type { Journey } from '../load/load-plan.js';
 import { createTally } from '../measurement/tally.js';
-import { watchedOf, withCities } from './bench-stack.js';
+import { turnKnobs, watchedOf, withCities } from './bench-stack.js';
 import { addDrivers, signedIn } from './city.js';
-import { loadNotes, measureLoads, mergeNotes } from './measure-loads.js';
+import { loadNotes, measureLoads, medianLatency, mergeNotes } from './measure-loads.js';
 import type { BenchContext, Suite } from './suite.js';
 
 const SERVICES = ['api-gateway', 'driver-service'] as const;
@@ -54,16 +53,10 @@ async function measure(context: BenchContext) {
         connections: CONNECTIONS,
         rate: RATE,
         processes: watchedOf(stack),
-        prepare: async () => {
-          const { url } = stack.process('driver-service');
-          await setKnobs({ service: 'driver-service', url, labKey: stack.labKey }, { 'search.byIndex': byIndex });
-        },
+        prepare: () => turnKnobs(stack, 'driver-service', { 'search.byIndex': byIndex }),
       }));
       await measureLoads(context, tally, loads, (results) => {
-        const median = (way: string): number => {
-          const latencies = results.get(`${way}-${size}`)?.steps[0]?.latencies.toSorted() ?? new Float64Array();
-          return latencies[Math.floor(latencies.length / 2)] ?? Number.NaN;
-        };
+        const median = (way: string): number => medianLatency(results.get(`${way}-${size}`));
         tally.add(`scan-to-index-${size}`, 'ratio', median('scan') / median('index'));
       });
     }

@@ -89,6 +89,12 @@ function addPaced(name: string, tally: Tally, { steps, lateMs }: LoadResult): vo
   tally.add(`${name}-paced-late`, 'ms', lateMs, step.latencies.length);
 }
 
+/** Of the first request of each journey, ms; NaN where nothing was answered. */
+export function medianLatency(result: LoadResult | undefined): number {
+  const latencies = result?.steps[0]?.latencies.toSorted() ?? new Float64Array();
+  return latencies[Math.floor(latencies.length / 2)] ?? Number.NaN;
+}
+
 /** In percent of all requests. */
 export function addErrors(figure: string, tally: Tally, { latencies, failed }: LoadResult['steps'][number]): void {
   const all = latencies.length + failed;

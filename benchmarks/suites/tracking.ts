@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedStack } from '@quickbite/runtime/stack';
-import { setKnobs } from '@quickbite/scenarios/probes';
 import type { Readers } from '@quickbite/scenarios/readers';
 import { ObjectId } from 'mongodb';
 import type { Journey } from '../load/load-plan.js';
 import { createTally } from '../measurement/tally.js';
 import type { Tally } from '../measurement/tally.js';
-import { watchedOf, withCities } from './bench-stack.js';
+import { turnKnobs, watchedOf, withCities } from './bench-stack.js';
 import { accountIds, addDrivers, restaurantsOf, signedIn } from './city.js';
 import { loadNotes, measureLoads, mergeNotes } from './measure-loads.js';
 import type { BenchContext, FigureNote, Suite } from './suite.js';
@@ -104,14 +103,14 @@ async function startTrip(stack: StartedStack, inside: Readers, signal: AbortSign
 async function follow(context: BenchContext, stack: StartedStack, trip: Trip, tally: Tally): Promise<void> {
   const { repetitions, onProgress } = context;
   const { url } = stack.process('api-gateway');
-  await knob(stack, 'api-gateway', { 'tracking.maxPerAccount': VIEWERS, 'rateLimit.write.limit': 10_000 });
-  await knob(stack, 'api-gateway', { 'rateLimit.general.limit': 10_000 });
+  await turnKnobs(stack, 'api-gateway', { 'tracking.maxPerAccount': VIEWERS, 'rateLimit.write.limit': 10_000 });
+  await turnKnobs(stack, 'api-gateway', { 'rateLimit.general.limit': 10_000 });
   const viewers = await openViewers(`${url}/api/orders/${trip.orderId}/track`, trip.customer, VIEWERS);
   try {
     for (let turn = 1; turn <= repetitions; turn += 1)
       for (const [name, { coalesce, everyMs }] of Object.entries(WAYS)) {
         onProgress(`${name}: ${VIEWERS} people follow one driver (${turn} of ${repetitions})`);
-        await knob(stack, 'driver-service', { 'location.coalesce': coalesce });
+        await turnKnobs(stack, 'driver-service', { 'location.coalesce': coalesce });
         const sent = await drive(context, url, trip, { everyMs, from: 10 + turn + (coalesce ? 0 : 0.5) });
         const seen = await viewers.seeAll(sent, PATIENCE_MS);
         tally.addLatencies(`follow-${name}`, 'ms', seen);
@@ -147,9 +146,6 @@ async function drive(
   return sent;
 }
 
-const knob = (stack: StartedStack, service: string, values: Readonly<Record<string, unknown>>) =>
-  setKnobs({ service, url: stack.process(service).url, labKey: stack.labKey }, values);
-
 async function measure(context: BenchContext) {
   const tally = createTally();
   await withCities(context, SERVICES, [1], async (stack, inside) => {
@@ -162,7 +158,7 @@ async function measure(context: BenchContext) {
       connections: CONNECTIONS,
       rate: RATE,
       processes: watchedOf(stack),
-      prepare: () => knob(stack, 'driver-service', { 'location.coalesce': coalesce }).then(() => undefined),
+      prepare: () => turnKnobs(stack, 'driver-service', { 'location.coalesce': coalesce }),
     }));
     await measureLoads(context, tally, loads);
     await follow(context, stack, trip, tally);

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { compareMeasurements } from '@quickbite/benchmarks/measurement';
 import type { ComparedFigure } from '@quickbite/benchmarks/measurement';
-import { listRecords, pickRecord, profileFolder, runSuite, saveRecord } from '@quickbite/benchmarks/records';
+import { listRecords, pickRecord, profileFolder, runSuite, runSuites, saveRecord } from '@quickbite/benchmarks/records';
 import type { BenchRecord } from '@quickbite/benchmarks/records';
 import { benchDefaults, suites } from '@quickbite/benchmarks/suites';
 import type { Suite } from '@quickbite/benchmarks/suites';
@@ -15,7 +15,7 @@ import { renderBench, renderBenchComparison } from '../../presentation/bench-rep
 import { renderTable } from '../../presentation/table.js';
 import { outputWidth } from '../../presentation/theme.js';
 import { renderResultsPage } from '../../results-page.js';
-import { writeExport } from '../../write-export.js';
+import { mustBeWritable, writeExport } from '../../write-export.js';
 
 /** What `--json` answers for one benchmark. */
 interface Benched extends BenchRecord {
@@ -83,34 +83,28 @@ export default class Bench extends BaseCommand {
     using interruption = this.interruption(progress.end);
     const { signal } = interruption;
     const done: Benched[] = [];
-    const failed: string[] = [];
-    for (const suite of chosen) {
-      const { runs: repetitions, seconds, profile } = flags;
+    const { runs: repetitions, seconds, profile, page } = flags;
+    // To find out after a quarter of an hour that it cannot be written would be late.
+    if (page !== undefined) await mustBeWritable(page);
+    const measure = async (suite: Suite): Promise<void> => {
       const settings = { ...benchDefaults, repetitions, seconds, engines };
       const onProgress = (what: string): void => progress.say(suite.id, what);
-      let record: BenchRecord;
-      try {
-        record = await runSuite(suite, { runtime, ...settings, onProgress, signal }, { profile });
-      } catch (error) {
-        signal.throwIfAborted();
-        if (chosen.length === 1) throw error;
-        // The others are measured all the same.
-        failed.push(`${suite.id}: ${error instanceof Error ? error.message : String(error)}`);
-        continue;
-      } finally {
-        progress.end();
-      }
+      const context = { runtime, ...settings, onProgress, signal };
+      const record = await runSuite(suite, context, { profile }).finally(progress.end);
       await saveRecord(runtime.home, record);
       this.log(`\n${renderBench(record, suite, this.theme, outputWidth())}`);
       if (profile) this.log(`\n${this.theme.muted(this.whereProfilesAre(record, runtime.home))}`);
       const compared = before && compareMeasurements(before, record);
       if (compared) this.log(`\nSince ${before.runId}:\n\n${renderBenchComparison(compared, this.theme)}`);
       done.push({ ...record, ...(compared && { compared }) });
-    }
-    if (flags.page !== undefined) await writeExport(flags.page, renderResultsPage(done, suites));
+    };
+    const [first, ...others] = chosen;
+    if (first && others.length === 0) await measure(first);
+    const failed = others.length === 0 ? [] : await runSuites(chosen, measure, signal);
+    if (page !== undefined && done.length > 0) await writeExport(page, renderResultsPage(done, suites));
     if (failed.length > 0)
       throw new ExpectedError(`${failed.length} of ${chosen.length} benchmarks failed; the others are saved.`, {
-        details: failed,
+        details: failed.map(({ id, why }) => `${id}: ${why}`),
         next: 'Run "quickbite bench <name>" for each of them.',
       });
     const [only] = done;
