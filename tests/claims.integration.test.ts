@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLab, repository } from './lab.js';
 import { noTerminal, openTerminal } from './terminal-session.js';
@@ -67,9 +68,8 @@ describe.skipIf(noTerminal !== undefined)('on a terminal', () => {
       });
       expect(await terminal.ended).toBe(0);
       expect(terminal.output()).toContain(ESCAPE);
-      // eslint-disable-next-line no-control-regex
-      const plain = terminal.output().replaceAll(/\u001B\[[\d;?]*[A-Za-z]/g, '');
-      const widest = Math.max(...plain.split(/\r?\n/).map((line) => line.length));
+      const lines = stripVTControlCharacters(terminal.output()).split(/\r?\n/);
+      const widest = Math.max(...lines.map((line) => line.length));
       expect(widest, args.join(' ')).toBeLessThanOrEqual(columns);
     }
   });

@@ -44,7 +44,9 @@ function isUsageError(thrown: unknown): thrown is Error {
 
 function usageReport(error: Error, commandLine: string): ErrorReport {
   // "Parsing --runs", a line break, a tab, and what is wrong with it: one sentence.
-  const said = error.message.replace(/^Parsing (\S+) *\n\s*/, '$1: ');
+  const said = error.message
+    .replace(/^Parsing (\S+) *\n\s*/, '$1: ')
+    .replace(/^The following error occurred: *\n\s*/, '');
   const lines = said.split('\n').filter((line) => line.trim() !== '' && !/^See more help/.test(line));
   const [message = '', ...details] = lines.map((line) => line.trimEnd());
   return { message: asSentence(message), details, next: `See the usage with "${commandLine} --help".`, exitCode: 2 };
