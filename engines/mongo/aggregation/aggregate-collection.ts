@@ -33,9 +33,11 @@ export function aggregateCollection(aggregation: Aggregation): Doc[] {
   const result = runQuery(collection, query, options.watch);
   if (counted !== undefined) return result.records.length === 0 ? [] : [{ ...counted, n: result.records.length }];
   const scored = result.scores !== undefined && mentionsScore(rest);
+  const addsBelowTop = `${geoNear?.distanceField}${geoNear?.includeLocs ?? ''}`.includes('.');
   const documents = result.records.map((record) => {
     if (geoNear === undefined && !scored) return record.view;
-    const doc = readPlain(record.bytes);
+    // A stored view is never changed: what is added to it at the top is added to a copy of the top.
+    const doc = addsBelowTop ? readPlain(record.bytes) : { ...record.view };
     if (scored) doc[SCORE_FIELD] = result.scores.get(record.rid) ?? 0;
     if (geoNear !== undefined) addDistance(doc, record.rid, result, geoNear);
     return doc;

@@ -6,6 +6,7 @@ import { show, type Doc } from '../values/document.js';
 import { descending, keyString, TYPE } from '../values/key-string.js';
 import { EMPTY_ARRAY, valueAt, valuesAt } from '../values/paths.js';
 import { CellGrid, cellsOf } from './cell-grid.js';
+import type { Located } from './cell-grid.js';
 import { partialTest, type Index, type IndexEntry } from './index-contract.js';
 import type { IndexDefinition } from './index-definition.js';
 
@@ -90,23 +91,22 @@ export class GeoIndex implements Index {
   }
 
   /**
-   * Every document that may lie in a box and whose other fields pass; one that lies in several cells may come several times.
-   * @param examine told of each key that is looked at
+   * Visits every document that may lie in a box and whose other fields pass; one that lies in several cells may come several times.
+   * @returns how many keys it has looked at
    */
-  *within(
-    box: Box,
-    { prefixes, after }: OtherFields,
-    examine: () => void,
-  ): Generator<readonly [rid: number, geometry: Geometry]> {
+  visit(box: Box, { prefixes, after }: OtherFields, visitor: (rid: number, geometry: Geometry) => void): number {
     const grids =
       prefixes === undefined ? this.#grids.values() : prefixes.flatMap((prefix) => this.#grids.get(prefix) ?? []);
+    const passes = (test: OtherFields['after'][number], position: number, keys: Located['keys']): boolean =>
+      test === undefined || keys[position]?.some(test) === true;
+    let examined = 0;
     for (const grid of grids) {
-      for (const [rid, { geometry, keys }] of grid.within(box)) {
-        examine();
-        const passes = after.every((test, position) => test === undefined || keys[position]?.some(test) === true);
-        if (passes) yield [rid, geometry];
-      }
+      grid.visit(box, ({ geometry, keys }, rid) => {
+        examined += 1;
+        if (after.every((test, position) => passes(test, position, keys))) visitor(rid, geometry);
+      });
     }
+    return examined;
   }
 
   #keys(doc: Doc, path: string): string[] {

@@ -98,8 +98,11 @@ function found(collection: Collection | undefined, spec: QuerySpec, watch: Query
   };
 }
 
-/** Rings around the centre of `$near`: the first reaches this far, each next one twice as far. */
-const FIRST_RING_M = 1000;
+/**
+ * Rings around the centre of `$near`: the first reaches this far, each next one twice as far. Where there is much, the nearest are
+ * near; where there is little, looking again costs little.
+ */
+const FIRST_RING_M = 250;
 const HALF_WAY_ROUND_M = Math.PI * EARTH_RADIUS_M;
 
 /** Walks an access path, counting what it touches. */
@@ -180,14 +183,14 @@ class Candidates {
     const { centre, minDistance, maxDistance } = near;
     const distances = (this.distances = new Map<number, number>());
     const furthest = Math.min(maxDistance, HALF_WAY_ROUND_M);
-    const examine = () => (this.keys += 1);
     let inner = -1;
     for (let outer = Math.min(Math.max(FIRST_RING_M, minDistance), furthest); ; outer = Math.min(outer * 2, furthest)) {
       const ring = new Map<number, number>();
-      for (const [rid, geometry] of index.within(boxAround(centre, outer), others, examine)) {
+      const [beyond, upTo] = [inner, outer];
+      this.keys += index.visit(boxAround(centre, outer), others, (rid, geometry) => {
         const away = distanceToGeometry(centre, geometry);
-        if (away > inner && away <= outer && away >= minDistance) ring.set(rid, away);
-      }
+        if (away > beyond && away <= upTo && away >= minDistance) ring.set(rid, away);
+      });
       for (const [rid, away] of [...ring].sort(([, a], [, b]) => a - b)) {
         const record = this.#collection.records.get(rid);
         if (record === undefined) continue;
@@ -200,8 +203,10 @@ class Candidates {
     }
   }
 
-  *#within({ index, box, others }: Extract<AccessPath, { stage: 'GEO_BOX' }>): Generator<number> {
-    for (const [rid] of index.within(box, others, () => (this.keys += 1))) yield rid;
+  #within({ index, box, others }: Extract<AccessPath, { stage: 'GEO_BOX' }>): readonly number[] {
+    const rids: number[] = [];
+    this.keys += index.visit(box, others, (rid) => rids.push(rid));
+    return rids;
   }
 
   *#scan({ index, bounds, reverse }: Extract<AccessPath, { stage: 'IXSCAN' }>): Generator<number> {
