@@ -161,6 +161,15 @@ describe('webhooks of the payment provider', () => {
     expect(Date.parse(deliveredAt) - Date.parse(createdAt)).toBeGreaterThanOrEqual(295);
   });
 
+  it('are delivered although the request that they tell of was to be answered long ago', async () => {
+    await startService();
+    await setKnobs({ 'webhook.delayMs': 400 });
+    const headers = { 'x-request-deadline': String(Date.now() + 300) };
+    expect((await provider.call('POST', '/charges', { body: charge('order-1'), headers })).status).toBe(201);
+    const [webhook] = await allTold();
+    expect(webhook?.deliveries.map(({ status }) => status)).toEqual([200]);
+  });
+
   it('are not made while the knob is off', async () => {
     await startService();
     await setKnobs({ 'webhook.enabled': false });

@@ -28,6 +28,17 @@ export function currentContext(): RequestContext | undefined {
   return storage.getStore();
 }
 
+/**
+ * Runs what goes on after a request has been answered: it belongs to the request, for logs and traces, but nobody waits for it, and the
+ * request's deadline is none of its business.
+ */
+export function withoutDeadline<T>(work: () => T): T {
+  const context = storage.getStore();
+  if (context?.deadline === undefined) return work();
+  const { deadline: _nobodyWaits, ...rest } = context;
+  return storage.run(rest, work);
+}
+
 /** Reads a `traceparent` header; undefined unless it is a valid one of version 00. */
 export function parseTraceparent(
   value: unknown,

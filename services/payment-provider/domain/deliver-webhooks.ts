@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { withoutDeadline } from '@quickbite/shared/logging';
 import type { Logger } from '@quickbite/shared/logging';
+import { createPauses } from './pauses.js';
 import { createSlots } from './slots.js';
 import { copiesOwed, isTaken } from './webhook.js';
 import type { Webhook, WebhookBook } from './webhook.js';
@@ -31,17 +31,15 @@ export function startDelivery(options: {
   readonly random: () => number;
 }): StartedDelivery {
   const { book, send, delayMs, logger, now, random } = options;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  // Every webhook that waits listens, and there may be thousands.
-  setMaxListeners(0, signal);
+  let stopping = false;
+  const pauses = createPauses();
   const inSlot = createSlots(AT_ONCE);
   const running = new Set<Promise<void>>();
 
   async function attempt(webhook: Webhook): Promise<boolean> {
-    const status = await inSlot(() => (signal.aborted ? Promise.resolve(null) : send(webhook)));
+    const status = await inSlot(() => (stopping ? Promise.resolve(null) : send(webhook)));
     // Cut off by us: that says nothing about the receiver.
-    if (status === null && signal.aborted) return false;
+    if (status === null && stopping) return false;
     const delivery = { webhookId: webhook.id, at: now().toISOString(), status };
     book.saveDelivery(delivery);
     return isTaken(delivery);
@@ -49,8 +47,8 @@ export function startDelivery(options: {
 
   async function deliver(webhook: Webhook, copies: number): Promise<void> {
     const due = Date.parse(webhook.createdAt) + delayMs();
-    await delay(Math.max(0, due - now().getTime()), undefined, { signal });
-    for (let left = copies, failures = 0; left > 0 && !signal.aborted;) {
+    await pauses.pause(Math.max(0, due - now().getTime()));
+    for (let left = copies, failures = 0; left > 0 && !stopping;) {
       if (await attempt(webhook)) {
         left -= 1;
         failures = 0;
@@ -59,24 +57,26 @@ export function startDelivery(options: {
       failures += 1;
       if (failures === 1) logger.warn('a webhook was not taken; it is tried again', { webhookId: webhook.id });
       const pause = Math.min(RETRY.maxMs, RETRY.firstMs * 2 ** (failures - 1));
-      await delay(pause * (0.5 + random() / 2), undefined, { signal });
+      await pauses.pause(pause * (0.5 + random() / 2));
     }
   }
 
   function begin(webhook: Webhook, copies: number): void {
     const delivering = deliver(webhook, copies)
       .catch((error: unknown) => {
-        if (!signal.aborted) logger.error('a webhook waits for the next start', { webhookId: webhook.id, error });
+        logger.error('a webhook waits for the next start', { webhookId: webhook.id, error });
       })
       .finally(() => running.delete(delivering));
     running.add(delivering);
   }
 
   for (const record of book.webhooks()) if (copiesOwed(record) > 0) begin(record.webhook, copiesOwed(record));
-  book.onWebhook((webhook) => begin(webhook, webhook.copies));
+  // A webhook is delivered when the request that it tells of has long been answered.
+  book.onWebhook((webhook) => withoutDeadline(() => begin(webhook, webhook.copies)));
   return {
     async close() {
-      stopping.abort();
+      stopping = true;
+      pauses.end();
       await Promise.all(running);
     },
   };
