@@ -39,8 +39,8 @@ export const eventOrdering = defineScenario({
   parameters,
   defect: {
     file: 'services/notification-service/dist/data-access/mongo-notification-repository.js',
-    from: 'orderVersion: { $gt: orderVersion }',
-    to: 'orderVersion: { $lt: 0 }',
+    from: '(one.orderVersion ?? 0) > orderVersion',
+    to: 'false',
     refutes: `${values.afterRetry}, ${WAYS.version}`,
   },
 

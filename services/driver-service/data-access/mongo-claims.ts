@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '@quickbite/shared/database';
+import { batched, isDuplicateKey } from '@quickbite/shared/database';
 import { Types } from 'mongoose';
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { Claims } from '../domain/claims.js';
@@ -18,24 +18,28 @@ export function createClaims(model: Model<DriverDocument>, now: () => Date): Cla
     const document = await model.findOneAndUpdate(filter, change, { returnDocument: 'after' }).lean<DriverDocument>();
     return document ? toDriver(document, now()) : undefined;
   }
+  const areHeld = batched(async (orderIds: readonly Types.ObjectId[]) => {
+    const held = await model.collection.distinct('currentOrderId', { currentOrderId: { $in: [...orderIds] } });
+    return orderIds.map((id) => held.some((one) => id.equals(one as Types.ObjectId)));
+  });
   const free = { status: 'available' as const };
   const nothing = { currentOrderId: 1, offer: 1 };
 
   return {
-    isHeld: async (orderId) => (await model.exists({ currentOrderId: orderId })) !== null,
+    isHeld: async (orderId) => areHeld(new Types.ObjectId(orderId)),
     async claim(driverId, { orderId, event, acceptWithinMs, atomic }) {
       const available = { _id: driverId, status: 'available' as const };
       if (!atomic && (await model.exists(available)) === null) return 'lost';
       const at = now();
       const taken = { status: 'busy' as const, currentOrderId: new Types.ObjectId(orderId), updatedAt: at };
       try {
-        const claimed = await update(
+        const { matchedCount } = await model.updateOne(
           atomic ? available : { _id: driverId },
           acceptWithinMs === undefined
             ? { $set: taken, $push: { outbox: event } }
             : { $set: { ...taken, offer: { event, expiresAt: new Date(at.getTime() + acceptWithinMs) } } },
         );
-        return claimed ? 'claimed' : 'lost';
+        return matchedCount === 1 ? 'claimed' : 'lost';
       } catch (error) {
         if (isDuplicateKey(error)) return 'held';
         throw error;

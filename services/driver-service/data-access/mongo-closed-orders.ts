@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '@quickbite/shared/database';
+import { batched, isDuplicateKey } from '@quickbite/shared/database';
 import { Schema, Types } from 'mongoose';
 import type { Connection } from 'mongoose';
 import type { ClosedOrders } from '../domain/driver-repository.js';
@@ -21,6 +21,11 @@ schema.index({ closedAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS });
 export async function createClosedOrders(connection: Connection, now: () => Date): Promise<ClosedOrders> {
   const model = connection.model<ClosedOrderDocument>('ClosedOrder', schema);
   await model.createIndexes();
+  // Twice for every order: together where there are many.
+  const areClosed = batched(async (ids: readonly Types.ObjectId[]) => {
+    const closed = await model.collection.distinct('_id', { _id: { $in: [...ids] } });
+    return ids.map((id) => closed.some((one) => id.equals(one)));
+  });
   return {
     async close(orderId) {
       try {
@@ -31,6 +36,6 @@ export async function createClosedOrders(connection: Connection, now: () => Date
         throw error;
       }
     },
-    isClosed: async (orderId) => (await model.exists({ _id: orderId })) !== null,
+    isClosed: async (orderId) => areClosed(new Types.ObjectId(orderId)),
   };
 }

@@ -1,8 +1,9 @@
+import { batched } from '@quickbite/shared/database';
 import type { EventData } from '@quickbite/shared/events';
 import { currentContext, incomingContext } from '@quickbite/shared/logging';
 import type { RequestContext } from '@quickbite/shared/logging';
-import { Schema } from 'mongoose';
-import type { Connection, Types } from 'mongoose';
+import { Schema, Types } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Search, Searches } from '../domain/claims.js';
 
 interface SearchDocument {
@@ -37,6 +38,10 @@ schema.index({ openedAt: 1 }, { expireAfterSeconds: REMEMBERED_SECONDS });
 export async function createSearches(connection: Connection, now: () => Date): Promise<Searches> {
   const model = connection.model<SearchDocument>('Search', schema);
   await model.createIndexes();
+  const findByOrders = batched(async (ids: readonly Types.ObjectId[]) => {
+    const found = await model.find({ _id: { $in: [...ids] } }).lean<SearchDocument[]>();
+    return ids.map((id) => found.find(({ _id }) => _id.equals(id)));
+  });
   return {
     async open(order) {
       const context = currentContext() ?? incomingContext({});
@@ -44,7 +49,7 @@ export async function createSearches(connection: Connection, now: () => Date): P
       await model.updateOne({ _id: order.orderId }, { $setOnInsert: fresh }, { upsert: true });
     },
     async find(orderId) {
-      const found = await model.findById(orderId).lean<SearchDocument>();
+      const found = await findByOrders(new Types.ObjectId(orderId));
       return found ? toSearch(found) : undefined;
     },
     async decline({ orderId, driverId }) {

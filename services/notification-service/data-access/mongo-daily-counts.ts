@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '@quickbite/shared/database';
+import { batched, updateEach } from '@quickbite/shared/database';
 import type { Connection } from 'mongoose';
 import type { DailyCounts } from '../domain/daily-counts.js';
 import type { OutsideChannel } from '../domain/notification.js';
@@ -9,6 +9,7 @@ interface DayDocument extends Partial<Record<OutsideChannel | 'all', string[]>> 
   readonly expiresAt: Date;
 }
 
+const DAYS = 'daily_counts';
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
@@ -16,8 +17,26 @@ const DAY_MS = 24 * 3600 * 1000;
  * room and takes it, also for two instances at once, and the same notification is counted once however often it is tried.
  */
 export async function createDailyCounts(connection: Connection, now: () => Date): Promise<DailyCounts> {
-  const days = connection.collection<DayDocument>('daily_counts');
+  const days = connection.collection<DayDocument>(DAYS);
   await days.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 }, {});
+
+  /** Counts, and begins the day of whoever has none. @returns false for a day that exists and has no room */
+  const count = batched((counted: readonly Counted[]) =>
+    updateEach<DayDocument>(
+      connection,
+      DAYS,
+      counted.map(({ id, hasRoom, channel, notificationId }) => ({
+        q: { _id: id, $and: hasRoom },
+        u: {
+          $addToSet: { [channel]: notificationId, all: notificationId },
+          // A local day may begin and end half a day away from here.
+          $setOnInsert: { expiresAt: new Date(now().getTime() + 2 * DAY_MS) },
+        },
+        upsert: true,
+      })),
+    ),
+  );
+
   return {
     async reserve({ userId, day, channel, notificationId, caps }) {
       const id = `${userId}:${day}`;
@@ -25,25 +44,21 @@ export async function createDailyCounts(connection: Connection, now: () => Date)
       if (caps.total !== undefined && caps.total <= 0) return 'total';
       const hasRoom = [roomFor(channel, notificationId, caps.channel)];
       if (caps.total !== undefined) hasRoom.push(roomFor('all', notificationId, caps.total));
-      const count = {
-        $addToSet: { [channel]: notificationId, all: notificationId },
-        // A local day may begin and end half a day away from here.
-        $setOnInsert: { expiresAt: new Date(now().getTime() + 2 * DAY_MS) },
-      };
-      try {
-        await days.updateOne({ _id: id, $and: hasRoom }, count, { upsert: true });
-        return undefined;
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
-      // The day exists and did not match: there is no room, or somebody else has just begun it.
-      const counted = await days.updateOne({ _id: id, $and: hasRoom }, count);
-      if (counted.matchedCount === 1) return undefined;
+      const counted = { id, hasRoom, channel, notificationId };
+      // The second time decides: the first one finds no room either when another instance has just begun the day.
+      if ((await count(counted)) || (await count(counted))) return undefined;
       const present = await days.findOne({ _id: id });
       const sent = present?.[channel] ?? [];
       return sent.length >= caps.channel && !sent.includes(notificationId) ? 'channel' : 'total';
     },
   };
+}
+
+interface Counted {
+  readonly id: string;
+  readonly hasRoom: Record<string, unknown>[];
+  readonly channel: OutsideChannel;
+  readonly notificationId: string;
 }
 
 /** The list holds it already, or its last place is free. */

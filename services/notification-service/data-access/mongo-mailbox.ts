@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '@quickbite/shared/database';
+import { batched, insertEach } from '@quickbite/shared/database';
 import type { Connection, mongo } from 'mongoose';
 import type { Mailbox, MailboxEntry } from '../domain/channel.js';
 
@@ -7,6 +7,7 @@ interface MailboxDocument extends MailboxEntry {
   readonly at: Date;
 }
 
+const MAILBOX = 'mailbox';
 /** The lab's providers forget after a day. */
 const KEEP_S = 24 * 3600;
 
@@ -15,18 +16,15 @@ const KEEP_S = 24 * 3600;
  * it survives a crash of this service, as the phones of the real world do; like a good provider, it takes a key once.
  */
 export async function createMailbox(connection: Connection, now: () => Date): Promise<Mailbox> {
-  const mailbox = connection.collection<MailboxDocument>('mailbox');
+  const mailbox = connection.collection<MailboxDocument>(MAILBOX);
   await Promise.all([
     mailbox.createIndex({ at: 1 }, { expireAfterSeconds: KEEP_S }, {}),
     mailbox.createIndex({ userId: 1, at: -1 }, {}, {}),
   ]);
+  const receive = batched((documents: readonly MailboxDocument[]) => insertEach(connection, MAILBOX, documents));
   return {
     async put(idempotencyKey, entry) {
-      try {
-        await mailbox.insertOne({ _id: idempotencyKey, ...entry, at: now() });
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
+      await receive({ _id: idempotencyKey, ...entry, at: now() });
     },
     async list(filter, limit) {
       const found = await mailbox

@@ -1,43 +1,96 @@
 import { randomUUID } from 'node:crypto';
-import { isDuplicateKey } from '@quickbite/shared/database';
+import { batched, insertEach, updateEach } from '@quickbite/shared/database';
+import type { UpdateStatement } from '@quickbite/shared/database';
+import { Types } from 'mongoose';
 import type { Connection, QueryFilter } from 'mongoose';
-import type { NotificationRepository } from '../domain/notification-repository.js';
-import type { Delivery } from '../domain/notification.js';
+import type { ClaimedNotification, NotificationRepository } from '../domain/notification-repository.js';
+import type { Delivery, NewNotification } from '../domain/notification.js';
 import { notificationSchema, toNotification } from './notification-document.js';
 import type { NotificationDocument } from './notification-document.js';
 
-/** Notifications in MongoDB, with their indexes. */
+/**
+ * Notifications in MongoDB, with their indexes. Every order has several, each written three times on its way: what is done for one
+ * notification at a time is done in batches when there are many.
+ */
 export async function createNotificationRepository(
   connection: Connection,
   now: () => Date,
 ): Promise<NotificationRepository> {
   const model = connection.model<NotificationDocument>('Notification', notificationSchema);
   await model.createIndexes();
+  const collection = connection.collection<NotificationDocument>(notificationSchema.get('collection') ?? '');
   const shownInApp = { deliveries: { $elemMatch: { channel: 'in_app', status: 'sent' } } };
 
-  return {
-    async record({ orderId, deliveries, ...notification }, dedupeKey) {
-      try {
-        const nextAt = nextDue(deliveries);
-        await model.create({
-          ...notification,
-          data: { orderId },
-          deliveries: [...deliveries],
-          dedupeKey,
-          createdAt: now(),
-          ...(nextAt && { nextAt }),
-        });
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
-    },
+  function newDocument(notification: NewNotification, dedupeKey: string): NotificationDocument {
+    const { userId, orderId, deliveries, ...rest } = notification;
+    const nextAt = nextDue(deliveries);
+    return {
+      ...rest,
+      _id: new Types.ObjectId(),
+      userId: new Types.ObjectId(userId),
+      data: { orderId: new Types.ObjectId(orderId) },
+      deliveries: [...deliveries],
+      dedupeKey,
+      createdAt: now(),
+      ...(nextAt && { nextAt }),
+    };
+  }
 
+  /** Takes those that have been due for longest; what somebody else takes at the same moment is theirs. */
+  async function claim(atMost: number, leaseMs: number): Promise<readonly ClaimedNotification[]> {
+    const at = now();
+    const isDue = { nextAt: { $lte: at } };
+    const due = await collection
+      .find(isDue, { projection: { _id: 1 } })
+      .sort({ nextAt: 1 })
+      .limit(atMost)
+      .toArray();
+    if (due.length === 0) return [];
+    const [ids, token] = [due.map(({ _id }) => _id), randomUUID()];
+    const lease = { $set: { claim: token, nextAt: new Date(at.getTime() + leaseMs) } };
+    await collection.updateMany({ _id: { $in: ids }, ...isDue }, lease);
+    // Read again: what was claimed is as it was then, whatever happened to it since it was found.
+    const claimed = await collection
+      .find({ _id: { $in: ids }, claim: token })
+      .sort({ createdAt: 1, _id: 1 })
+      .toArray();
+    return claimed.map((document) => ({ ...toNotification(document), claim: token }));
+  }
+
+  const insert = batched((documents: readonly NotificationDocument[]) =>
+    insertEach(connection, collection.name, documents),
+  );
+
+  const findOfOrders = batched(async (asked: readonly OfOrder[]) => {
+    const found = await collection
+      .find(
+        {
+          userId: { $in: asked.map(({ userId }) => userId) },
+          'data.orderId': { $in: asked.map(({ orderId }) => orderId) },
+        },
+        { projection: { userId: 1, 'data.orderId': 1, orderVersion: 1 } },
+      )
+      .toArray();
+    return asked.map(({ userId, orderId }) =>
+      found.filter((one) => one.userId.equals(userId) && one.data.orderId.equals(orderId)),
+    );
+  });
+
+  const claimDue = batched(async (leases: readonly number[]) => {
+    const claimed = await claim(leases.length, Math.max(...leases));
+    return leases.map((_, n) => claimed[n]);
+  });
+
+  const update = batched((updates: readonly UpdateStatement<NotificationDocument>[]) =>
+    updateEach(connection, collection.name, updates),
+  );
+
+  return {
+    record: (notification, dedupeKey) => insert(newDocument(notification, dedupeKey)),
     async knowsNewer({ userId, orderId, orderVersion }) {
       if (orderVersion === undefined) return false;
-      const newer = { userId, 'data.orderId': orderId, orderVersion: { $gt: orderVersion } };
-      return (await model.exists(newer)) !== null;
+      const known = await findOfOrders({ userId: new Types.ObjectId(userId), orderId: new Types.ObjectId(orderId) });
+      return known.some((one) => (one.orderVersion ?? 0) > orderVersion);
     },
 
     async list({ userId, orderId }, { page, limit }) {
@@ -66,27 +119,12 @@ export async function createNotificationRepository(
       return document ? toNotification(document) : undefined;
     },
 
-    async claimDue(leaseMs) {
-      const claim = randomUUID();
-      const at = now();
-      const document = await model
-        .findOneAndUpdate(
-          { nextAt: { $lte: at } },
-          { $set: { claim, nextAt: new Date(at.getTime() + leaseMs) } },
-          { sort: { nextAt: 1 }, returnDocument: 'after' },
-        )
-        .lean<NotificationDocument>();
-      return document ? { ...toNotification(document), claim } : undefined;
-    },
-
-    async settle({ id, claim }, deliveries) {
+    claimDue,
+    async settle({ id, claim: token }, deliveries) {
       const nextAt = nextDue(deliveries);
-      await model.updateOne(
-        { _id: id, claim },
-        nextAt
-          ? { $set: { deliveries, nextAt }, $unset: { claim: 1 } }
-          : { $set: { deliveries }, $unset: { claim: 1, nextAt: 1 } },
-      );
+      const $set = { deliveries: [...deliveries], ...(nextAt && { nextAt }) };
+      const $unset = { claim: 1 as const, ...(!nextAt && { nextAt: 1 as const }) };
+      await update({ q: { _id: new Types.ObjectId(id), claim: token }, u: { $set, $unset } });
     },
 
     async absorb(leader, channel) {
@@ -121,6 +159,11 @@ export async function createNotificationRepository(
 
     countPending: () => model.countDocuments({ nextAt: { $exists: true } }),
   };
+}
+
+interface OfOrder {
+  readonly userId: Types.ObjectId;
+  readonly orderId: Types.ObjectId;
 }
 
 /** When the next of the pending deliveries is to be made; undefined when there is none. */

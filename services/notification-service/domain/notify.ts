@@ -28,15 +28,16 @@ export async function notify(
   },
   event: EventEnvelope<NotifiedEventType>,
 ): Promise<HandlingOutcome> {
-  let recorded = false;
-  for (const composed of composeNotifications(options, event)) {
-    const notification = await withoutOldNews(
-      options.notifications,
-      options.ordering,
-      options.quietly ? onRecordOnly(composed) : composed,
-    );
-    recorded = (await recordOnce(options, options.strategy, notification)) || recorded;
-  }
+  const tell = async (composed: NewNotification): Promise<boolean> => {
+    const { notifications, ordering, quietly } = options;
+    const notification = await withoutOldNews(notifications, ordering, quietly ? onRecordOnly(composed) : composed);
+    return recordOnce(options, options.strategy, notification);
+  };
+  const told = await Promise.allSettled(composeNotifications(options, event).map(tell));
+  // Only now, when none of them is on its way any more: the message may come again at once.
+  const failed = told.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+  const recorded = told.some((one) => one.status === 'fulfilled' && one.value);
   if (!recorded) return 'duplicate';
   return options.quietly ? 'shed' : 'processed';
 }

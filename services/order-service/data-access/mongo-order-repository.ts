@@ -1,11 +1,12 @@
-import { isDuplicateKey } from '@quickbite/shared/database';
+import { batched, insertEach } from '@quickbite/shared/database';
 import type { EventEnvelope } from '@quickbite/shared/events';
 import { Types } from 'mongoose';
-import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
+import type { Model, mongo } from 'mongoose';
 import type { Order } from '../domain/order.js';
 import type { Expected, OrderRepository } from '../domain/order-repository.js';
 import { endedUnpaid } from '../domain/order-states.js';
-import { toOrder, toSummary } from './order-mapping.js';
+import { toDocument, toHistoryDocument, toOrder, toSummary } from './order-mapping.js';
+import { ORDERS } from './order-model.js';
 import type { OrderDocument } from './order-model.js';
 import { notPosted, statementLine } from './payment-statement.js';
 
@@ -21,7 +22,10 @@ export interface OrderStorageSettings {
 
 const defaults: OrderStorageSettings = { optimisticLock: () => true, publishDirectly: () => undefined };
 
-/** Orders in MongoDB. */
+/**
+ * Orders in MongoDB. What every order takes several times goes past Mongoose, which costs more than the database: new orders, and reading
+ * by id, in batches when there are many; and the steps.
+ */
 export function createOrderRepository(
   model: Model<OrderDocument>,
   now: () => Date,
@@ -29,53 +33,63 @@ export function createOrderRepository(
 ): OrderRepository {
   const { optimisticLock, publishDirectly } = settings;
 
+  const collection = model.collection as unknown as mongo.Collection<OrderDocument>;
+
   async function tell(event: EventEnvelope): Promise<void> {
     await publishDirectly()?.(event);
   }
 
-  async function findOne(filter: QueryFilter<OrderDocument>): Promise<Order | undefined> {
-    const document = await model.findOne(filter, WITHOUT_OUTBOX).lean<OrderDocument>();
+  async function findOne(filter: mongo.Filter<OrderDocument>): Promise<Order | undefined> {
+    const document = await collection.findOne(filter, { projection: WITHOUT_OUTBOX });
     return document ? toOrder(document) : undefined;
   }
+
+  const findByIds = batched(async (ids: readonly Types.ObjectId[]) => {
+    const found = await collection.find({ _id: { $in: [...ids] } }, { projection: WITHOUT_OUTBOX }).toArray();
+    const byId = new Map(found.map((document) => [document._id.toHexString(), document]));
+    return ids.map((id) => byId.get(id.toHexString()));
+  });
+
+  const insert = batched((documents: readonly OrderDocument[]) => insertEach(model.db, ORDERS, documents));
 
   /** Optimistic locking: the version in the filter makes the write miss when somebody was faster. */
   async function change(
     expected: Expected,
-    update: UpdateQuery<OrderDocument>,
-    more: QueryFilter<OrderDocument> = {},
+    update: mongo.UpdateFilter<OrderDocument>,
+    more: mongo.Filter<OrderDocument> = {},
   ): Promise<Order | undefined> {
-    const document = await model
-      .findOneAndUpdate(
-        { _id: expected.id, ...(optimisticLock() && { version: expected.version }), ...more },
-        { ...update, $inc: { version: 1 } },
-        { returnDocument: 'after', projection: WITHOUT_OUTBOX },
-      )
-      .lean<OrderDocument>();
+    const document = await collection.findOneAndUpdate(
+      { _id: new Types.ObjectId(expected.id), ...(optimisticLock() && { version: expected.version }), ...more },
+      { ...update, $inc: { version: 1 } },
+      { returnDocument: 'after', projection: WITHOUT_OUTBOX, ignoreUndefined: true },
+    );
     return document ? toOrder(document) : undefined;
   }
 
   return {
     newId: () => new Types.ObjectId().toHexString(),
-    async create({ id, ...order }, event, { onePending } = { onePending: false }) {
-      const { customerId, restaurantId } = order;
-      const outbox = publishDirectly() ? [] : [event];
-      try {
-        await model.create({
-          ...order,
-          _id: id,
-          outbox,
-          ...(onePending && { pendingKey: `${customerId}:${restaurantId}` }),
-        });
-        await tell(event);
-        return { id, ...order };
-      } catch (error) {
-        if (isDuplicateKey(error)) return undefined;
-        throw error;
-      }
+    async create(order, event, { onePending } = { onePending: false }) {
+      const created = await insert({
+        ...toDocument(order),
+        outbox: publishDirectly() ? [] : [event],
+        ...(onePending && { pendingKey: `${order.customerId}:${order.restaurantId}` }),
+      });
+      if (!created) return undefined;
+      await tell(event);
+      return order;
     },
-    findById: (id) => findOne({ _id: id }),
-    findPending: (customerId, restaurantId) => findOne({ customerId, restaurantId, status: 'PENDING' }),
-    findByIdempotencyKey: (customerId, idempotencyKey) => findOne({ customerId, idempotencyKey }),
+    async findById(id) {
+      const document = await findByIds(new Types.ObjectId(id));
+      return document && toOrder(document);
+    },
+    findPending: async (customerId, restaurantId) =>
+      findOne({
+        customerId: new Types.ObjectId(customerId),
+        restaurantId: new Types.ObjectId(restaurantId),
+        status: 'PENDING',
+      }),
+    findByIdempotencyKey: async (customerId, idempotencyKey) =>
+      findOne({ customerId: new Types.ObjectId(customerId), idempotencyKey }),
     async list(filter, { page, limit }) {
       const [documents, total] = await Promise.all([
         model
@@ -89,7 +103,7 @@ export function createOrderRepository(
       return { items: documents.map(toSummary), page, limit, total };
     },
     async takeStep(expected, { entry, event, chargeId, posting }) {
-      const update: UpdateQuery<OrderDocument> = {
+      const update: mongo.UpdateFilter<OrderDocument> = {
         $set: {
           status: entry.to,
           updatedAt: now(),
@@ -99,7 +113,7 @@ export function createOrderRepository(
         },
         $unset: { pendingKey: 1, ...(chargeId !== undefined && { 'payment.nextAttemptAt': 1 }) },
         $push: {
-          history: entry,
+          history: toHistoryDocument(entry),
           ...(!publishDirectly() && { outbox: event }),
           ...(posting && { paymentStatement: statementLine(posting) }),
         },
@@ -109,7 +123,13 @@ export function createOrderRepository(
       return after;
     },
     assignDriver: (expected, { driverId, driverUserId }) =>
-      change(expected, { $set: { driverId, driverUserId, updatedAt: now() } }),
+      change(expected, {
+        $set: {
+          driverId: new Types.ObjectId(driverId),
+          driverUserId: new Types.ObjectId(driverUserId),
+          updatedAt: now(),
+        },
+      }),
     async rate(id, rating, event) {
       const document = await model
         .findOneAndUpdate(

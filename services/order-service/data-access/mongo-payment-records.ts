@@ -1,4 +1,5 @@
-import type { Model } from 'mongoose';
+import { Types } from 'mongoose';
+import type { Model, mongo } from 'mongoose';
 import type { PaymentRecords } from '../domain/order-repository.js';
 import { notPosted, statementLine } from './payment-statement.js';
 import { toOrder } from './order-mapping.js';
@@ -8,10 +9,12 @@ const NOTHING_LEFT = { $unset: { 'payment.nextAttemptAt': 1 } } as const;
 
 /** The payments inside the orders in MongoDB. */
 export function createPaymentRecords(model: Model<OrderDocument>): PaymentRecords {
+  // Twice for every order: past Mongoose.
+  const collection = model.collection as unknown as mongo.Collection<OrderDocument>;
   return {
     async begin(id, times) {
-      const { matchedCount } = await model.updateOne(
-        { _id: id, status: 'PENDING' },
+      const { matchedCount } = await collection.updateOne(
+        { _id: new Types.ObjectId(id), status: 'PENDING' },
         { $set: { payment: { state: 'charging', attempts: 0, ...times } } },
       );
       return matchedCount === 1;
@@ -51,8 +54,8 @@ export function createPaymentRecords(model: Model<OrderDocument>): PaymentRecord
       );
     },
     async post(id, posting) {
-      const { matchedCount } = await model.updateOne(
-        { _id: id, ...notPosted(posting) },
+      const { matchedCount } = await collection.updateOne(
+        { _id: new Types.ObjectId(id), ...notPosted(posting) },
         { $push: { paymentStatement: statementLine(posting) } },
       );
       return matchedCount === 1;

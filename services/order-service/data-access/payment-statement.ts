@@ -5,4 +5,9 @@ export const notPosted = ({ webhookId, once }: StatementPosting) =>
   once ? { 'paymentStatement.webhookId': { $ne: webhookId } } : {};
 
 /** The line as it is stored. */
-export const statementLine = ({ webhookId, type, amount, at }: StatementPosting) => ({ webhookId, type, amount, at });
+export const statementLine = ({ webhookId, type, amount, at }: StatementPosting) => ({
+  webhookId,
+  type,
+  amount,
+  at: new Date(at),
+});

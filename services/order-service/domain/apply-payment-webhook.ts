@@ -64,7 +64,8 @@ export async function applyPaymentWebhook(
     posting: StatementPosting,
   ): Promise<WebhookOutcome> {
     const isOwedBack = endedUnpaid.includes(order.status);
-    if (told.type === 'charge.succeeded') await paymentRecords.recordCharge(orderId, told.chargeId);
+    const isNews = told.type === 'charge.succeeded' && order.payment?.state === 'charging';
+    if (isNews) await paymentRecords.recordCharge(orderId, told.chargeId);
     if (told.type === 'refund.succeeded' && isOwedBack) await paymentRecords.recordRefund(orderId, told.refundId);
     if (told.type === 'charge.succeeded' && isOwedBack) nudgePayments();
     return (await paymentRecords.post(orderId, posting)) ? 'processed' : 'duplicate';

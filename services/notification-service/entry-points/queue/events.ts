@@ -44,7 +44,8 @@ export async function consumeEvents(options: {
 
   async function handle(event: EventEnvelope, { attempt }: Delivery): Promise<HandlingOutcome> {
     const quietly = isStale(event);
-    if (!quietly) await delay(knobs.get('consumer.delayMs'));
+    const delayMs = quietly ? 0 : knobs.get('consumer.delayMs');
+    if (delayMs > 0) await delay(delayMs);
     if (attempt <= knobs.get('consumer.failAttempts'))
       throw new Error(`attempt ${attempt} fails because the knob consumer.failAttempts says so`);
     if (!isNotified(event)) throw new TypeError(`expected an order.* or driver.* event, got ${event.type}`);

@@ -3,7 +3,7 @@ import type { Logger } from '@quickbite/shared/logging';
 import { deliver } from '../../domain/deliver.js';
 import type { Delivering } from '../../domain/deliver.js';
 
-const defaults = { lanes: 4, pollMs: 250 } as const;
+const defaults = { lanes: 16, pollMs: 250 } as const;
 
 /** Makes the deliveries that are due, for as long as it runs. */
 export interface DeliveryWorker {
@@ -35,9 +35,11 @@ export function startDeliveryWorker(
     while (await workOnce());
   }
   async function workOffTogether(): Promise<void> {
-    const lanes = await Promise.allSettled(Array.from({ length: defaults.lanes }, workOff));
+    // Whoever is told of several things at once is told by the first of them, which takes the others along: one at a time, then.
+    const lanes = options.settings().batchWindowMs > 0 ? 1 : defaults.lanes;
+    const ended = await Promise.allSettled(Array.from({ length: lanes }, workOff));
     // Only now, when none of them runs any more: whoever closes the worker closes the database next.
-    const failed = lanes.find((lane) => lane.status === 'rejected');
+    const failed = ended.find((lane) => lane.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
@@ -46,8 +48,7 @@ export function startDeliveryWorker(
     while (!stopping.signal.aborted) {
       wake = new AbortController();
       try {
-        // One looks; the others come when there is something.
-        if (await workOnce()) await workOffTogether();
+        await workOffTogether();
         failing = false;
       } catch (error) {
         if (!failing) logger.warn('deliveries failed; they stay on record and are tried again', { error });
