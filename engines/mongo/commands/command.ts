@@ -39,13 +39,23 @@ export interface ServerFacts {
 export type OperationKind = 'insert' | 'query' | 'update' | 'delete' | 'getmore' | 'command';
 
 /** An answer: fields beside `ok: 1`, or a batch of encoded documents. */
-export type Answer = Doc | CursorAnswer;
+export type Answer = Doc | CursorAnswer | FoundAnswer;
 
 /** An answer with a cursor, whose documents are not decoded on their way out. */
 export class CursorAnswer {
   readonly batch: Batch;
   constructor(batch: Batch) {
     this.batch = batch;
+  }
+}
+
+/** An answer with a document that was found, which is not decoded on its way out. */
+export class FoundAnswer {
+  readonly fields: Doc;
+  readonly value: Uint8Array;
+  constructor(fields: Doc, value: Uint8Array) {
+    this.fields = fields;
+    this.value = value;
   }
 }
 

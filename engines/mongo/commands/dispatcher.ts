@@ -4,7 +4,7 @@ import type { Peer, Reply, Responder } from '../wire/connection.js';
 import { arrayOf, assemble, embeddedElement } from '../values/bson-bytes.js';
 import { omit, readExact, readPlain, show, type Doc } from '../values/document.js';
 import { commandTable } from './command-table.js';
-import { CursorAnswer, optionalCount, wantsJournal } from './command.js';
+import { CursorAnswer, FoundAnswer, optionalCount, wantsJournal } from './command.js';
 import type { Answer, Command, CommandContext, OperationKind, Reading } from './command.js';
 import { CommandError } from './command-error.js';
 import type { Batch } from './cursors.js';
@@ -153,6 +153,10 @@ const OK = serialize({ ok: new Double(1) }).subarray(4, -1);
 
 function encodeAnswer(answer: Answer, operation: Operation): Uint8Array {
   if (answer instanceof CursorAnswer) operation.counted['nreturned'] = answer.batch.documents.length;
+  if (answer instanceof FoundAnswer) {
+    const fields = serialize(answer.fields, { ignoreUndefined: true }).subarray(4, -1);
+    return assemble([fields, embeddedElement('document', 'value', answer.value), OK]);
+  }
   if (!(answer instanceof CursorAnswer)) return serialize({ ...answer, ok: new Double(1) }, { ignoreUndefined: true });
   return assemble([embeddedElement('document', 'cursor', encodeBatch(answer.batch)), OK]);
 }

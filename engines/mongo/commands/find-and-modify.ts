@@ -2,9 +2,9 @@ import { projector } from '../query/projection.js';
 import { runQuery } from '../query/run-query.js';
 import { parseSort } from '../query/sort-spec.js';
 import type { StoredRecord } from '../storage/stored-record.js';
-import { readExact, toPlain } from '../values/document.js';
+import { readExact, toPlain, type Doc } from '../values/document.js';
 import { CommandError } from './command-error.js';
-import { namespaceOf, optionalDoc, type Command } from './command.js';
+import { FoundAnswer, namespaceOf, optionalDoc, type Answer, type Command } from './command.js';
 import { applyUpdate, insertUpsert, updateSpec, writeQuery } from './update.js';
 
 /** `findAndModify`: finds, changes and answers as one step. */
@@ -23,12 +23,13 @@ export const findAndModify: Command = {
       sort: parseSort(toPlain(command['sort'])),
     };
     const project = projector(toPlain(command['fields']), query);
-    const answer = (record: StoredRecord | undefined) => (record === undefined ? null : readExact(project(record)));
+    const answer = (lastErrorObject: Doc, record: StoredRecord | undefined): Answer =>
+      record === undefined ? { lastErrorObject, value: null } : new FoundAnswer({ lastErrorObject }, project(record));
     const before = runQuery(context.store.get(namespace), query, context.operation).records[0];
 
     if (removes) {
       if (before !== undefined) context.store.get(namespace)?.remove(before);
-      return { lastErrorObject: { n: before === undefined ? 0 : 1 }, value: answer(before) };
+      return answer({ n: before === undefined ? 0 : 1 }, before);
     }
     const spec = updateSpec(command, 'update', command, new Date(context.server.now()));
     if (before === undefined && command['upsert'] !== true)
@@ -39,9 +40,7 @@ export const findAndModify: Command = {
         ? insertUpsert(collection, optionalDoc(command, 'query'), spec)
         : applyUpdate(collection, before, spec, query.filter);
     const upserted = before === undefined ? { upserted: readExact(after.bytes)['_id'] } : {};
-    return {
-      lastErrorObject: { n: 1, updatedExisting: before !== undefined, ...upserted },
-      value: answer(returnsNew ? after : before),
-    };
+    const lastErrorObject = { n: 1, updatedExisting: before !== undefined, ...upserted };
+    return answer(lastErrorObject, returnsNew ? after : before);
   },
 };

@@ -3,6 +3,7 @@ import { Query } from 'mingo/query';
 import { CommandError } from '../commands/command-error.js';
 import type { StoredRecord } from '../storage/stored-record.js';
 import { isDoc, readExact, readPlain, type Doc } from '../values/document.js';
+import { pickElements } from '../values/bson-bytes.js';
 import { setAt, splitPath } from '../values/paths.js';
 import { takeApart } from './filter-parts.js';
 import { asBadValue } from './matcher.js';
@@ -26,6 +27,8 @@ type Tree = Map<string, Node>;
  */
 export function projector(spec: unknown, query: Pick<QuerySpec, 'filter' | 'variables'>): Projector {
   if (!isDoc(spec) || Object.keys(spec).length === 0) return (record) => record.bytes;
+  const whole = wholeFields(spec);
+  if (whole) return ({ bytes }) => pickElements(bytes, whole);
   const scoreFields = Object.keys(spec).filter((path) => isTextScore(spec[path]));
   const rest = Object.fromEntries(Object.entries(spec).filter(([path]) => !scoreFields.includes(path)));
   const project =
@@ -35,6 +38,21 @@ export function projector(spec: unknown, query: Pick<QuerySpec, 'filter' | 'vari
     for (const path of scoreFields) setAt(result, path, score ?? 0);
     return serialize(result);
   };
+}
+
+/** A test of names, for a projection that keeps or leaves out whole fields at the top: these are cut out of the bytes. */
+function wholeFields(spec: Doc): ((name: string) => boolean) | undefined {
+  const { _id: id, ...others } = spec;
+  const [first, ...rest] = Object.values(others);
+  const isPlain = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
+  if (Object.keys(others).length === 0) return isPlain(id) ? (name) => (name === '_id') === Boolean(id) : undefined;
+  if (!isPlain(first) || (id !== undefined && !isPlain(id))) return undefined;
+  const including = Boolean(first);
+  if (!rest.every((value) => isPlain(value) && Boolean(value) === including)) return undefined;
+  const names = new Set(Object.keys(others));
+  if ([...names].some((name) => /[.$]/.test(name))) return undefined;
+  const keepsId = id === undefined || Boolean(id);
+  return (name) => (name === '_id' ? keepsId : names.has(name) === including);
 }
 
 function isTextScore(value: unknown): boolean {

@@ -62,8 +62,8 @@ export class Collection {
   /** Puts a new version in the place of an old one. @throws CommandError 11000, with the old one still in place */
   replace(old: StoredRecord, bytes: Uint8Array): StoredRecord {
     const record = new StoredRecord(old.rid, bytes);
-    const entries = this.#prepare(record);
     const earlier = this.#entriesOf(old);
+    const entries = this.#prepare(record, earlier);
     this.#indexes.forEach((index, position) => {
       const [before, after] = [entryAt(earlier, position), entryAt(entries, position)];
       // Most updates change what no index has.
@@ -108,11 +108,14 @@ export class Collection {
     return this.#indexes.map((index) => index.entryFor(record.view));
   }
 
-  /** Everything that can refuse a document happens here, before anything is changed. */
-  #prepare(record: StoredRecord): IndexEntry[] {
-    return this.#indexes.map((index) => {
+  /**
+   * Everything that can refuse a document happens here, before anything is changed.
+   * @param earlier its entries as they were: what it has already, nobody else has
+   */
+  #prepare(record: StoredRecord, earlier?: readonly IndexEntry[]): IndexEntry[] {
+    return this.#indexes.map((index, position) => {
       const entry = index.entryFor(record.view);
-      this.#refuseDuplicate(index, entry, record);
+      if (!earlier || !sameKeys(entryAt(earlier, position), entry)) this.#refuseDuplicate(index, entry, record);
       return entry;
     });
   }

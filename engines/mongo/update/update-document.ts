@@ -26,24 +26,25 @@ export function isReplacement(change: Doc | readonly Doc[]): change is Doc {
 }
 
 /**
- * The document after the change. The input is left alone.
+ * The document after the change.
+ * @param document is used up: what comes back is made of it
  * @param filter the plain filter that found the document, for the positional `$`
  * @param inserting whether this is the insert of an upsert, when `$setOnInsert` counts
  */
 export function updateDocument(document: Doc, spec: UpdateSpec, filter: Doc, inserting: boolean): Doc {
   const { change } = spec;
-  if (!isDoc(change)) return withSameId(document, runUpdatePipeline(document, change, spec.variables), inserting);
+  const before = document['_id'];
+  if (!isDoc(change)) return withSameId(before, runUpdatePipeline(document, change, spec.variables), inserting);
   if (isReplacement(change)) {
-    const { _id: id = document['_id'], ...fields } = copy(change);
-    return withSameId(document, id === undefined ? fields : { _id: id, ...fields }, inserting);
+    const { _id: id = before, ...fields } = copy(change);
+    return withSameId(before, id === undefined ? fields : { _id: id, ...fields }, inserting);
   }
-  const updated = copy(document);
-  const steps = plan(updated, spec, filter, inserting);
+  const steps = plan(document, spec, filter, inserting);
   assertNoConflict(steps.flatMap(({ path, target }) => (target === undefined ? [path] : [path, target])));
   // New fields are added in the order of their names, numbers by their value.
   steps.sort((a, b) => compareNames(a.path, b.path));
-  for (const { operator, path, operand } of steps) operator(slotAt(updated, path, spec.now), operand);
-  return withSameId(document, updated, inserting);
+  for (const { operator, path, operand } of steps) operator(slotAt(document, path, spec.now), operand);
+  return withSameId(before, document, inserting);
 }
 
 interface Step {
@@ -63,7 +64,7 @@ function compareNames(a: string, b: string): number {
 }
 
 function plan(document: Doc, { change, arrayFilters }: UpdateSpec, filter: Doc, inserting: boolean): Step[] {
-  const expansion: Expansion = { document: plainDoc(document), filter, arrayFilters: compileFilters(arrayFilters) };
+  const expansion = expansionOf(document, filter, arrayFilters);
   return Object.entries(change).flatMap(([name, operands]) => {
     const operator = OPERATORS[name];
     if (operator === undefined) {
@@ -88,6 +89,18 @@ function plan(document: Doc, { change, arrayFilters }: UpdateSpec, filter: Doc, 
   });
 }
 
+/** Few changes have a placeholder in their paths, and only those need the document in its plain form. */
+function expansionOf(document: Doc, filter: Doc, arrayFilters: readonly Doc[]): Expansion {
+  let plain: Doc | undefined;
+  return {
+    get document() {
+      return (plain ??= plainDoc(document));
+    },
+    filter,
+    arrayFilters: compileFilters(arrayFilters),
+  };
+}
+
 function compileFilters(arrayFilters: readonly Doc[]): Map<string, (element: unknown) => boolean> {
   const compiled = new Map<string, (element: unknown) => boolean>();
   for (const filter of arrayFilters) {
@@ -98,8 +111,8 @@ function compileFilters(arrayFilters: readonly Doc[]): Map<string, (element: unk
   return compiled;
 }
 
-function withSameId(before: Doc, after: Doc, inserting: boolean): Doc {
-  if (inserting || show(before['_id']) === show(after['_id'])) return after;
+function withSameId(before: unknown, after: Doc, inserting: boolean): Doc {
+  if (inserting || before === after['_id'] || show(before) === show(after['_id'])) return after;
   const message = `Performing an update on the path '_id' would modify the immutable field '_id'`;
   throw new CommandError('ImmutableField', message);
 }

@@ -8,9 +8,10 @@ export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
  * The result never shares memory with the input, which may be a slice of a network buffer.
  */
 export function storedForm(bytes: Uint8Array): Uint8Array {
+  // What a driver has made, or was stored before, begins with it.
+  if (isId(bytes, 5) && bytes[8] === 0) return Uint8Array.prototype.slice.call(bytes);
   const elements = [...onDemand.parseToElements(bytes)];
   const index = elements.findIndex(([, nameOffset, nameLength]) => nameLength === 3 && isId(bytes, nameOffset));
-  if (index === 0) return Uint8Array.prototype.slice.call(bytes);
   if (index === -1) {
     const id = serialize({ _id: new ObjectId() }).subarray(4, -1);
     return assemble([id, bytes.subarray(4, -1)]);
@@ -30,6 +31,16 @@ export function assemble(elements: readonly Uint8Array[]): Uint8Array {
   body.copy(bytes, 4);
   bytes[bytes.length - 1] = 0;
   return bytes;
+}
+
+/** A document of some of the elements of another, as they are encoded. */
+export function pickElements(bytes: Uint8Array, wanted: (name: string) => boolean): Uint8Array {
+  const runs: Uint8Array[] = [];
+  for (const [, nameOffset, nameLength, valueOffset, valueLength] of onDemand.parseToElements(bytes)) {
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset + nameOffset, nameLength).toString();
+    if (wanted(name)) runs.push(bytes.subarray(nameOffset - 1, valueOffset + valueLength));
+  }
+  return assemble(runs);
 }
 
 /** One element that holds a document or an array that is already encoded. */
