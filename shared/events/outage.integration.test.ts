@@ -89,6 +89,8 @@ describe('an error', () => {
     [Object.assign(new Error('no server'), { name: 'MongoServerSelectionError' }), true],
     [Object.assign(new Error('shutting down'), { name: 'MongoServerError', code: 91 }), true],
     [new Error('wrapped', { cause: Object.assign(new Error('cut'), { name: 'MongoNetworkError' }) }), true],
+    [Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }), true],
+    [Object.assign(new Error('no such file'), { code: 'ENOENT' }), false],
     [Object.assign(new Error('E11000'), { name: 'MongoServerError', code: 11000 }), false],
     [new TypeError('the message is to blame'), false],
     ['a text', false],
