@@ -19,20 +19,24 @@ interface Node {
   readonly below: Tree;
 }
 type Tree = Map<string, Node>;
+interface Choice {
+  readonly tree: Tree;
+  readonly including: boolean;
+}
 
 /**
- * Compiles a projection. Keeping and leaving out fields is done here, on values with their types; expressions, `$slice`,
+ * Compiles a projection. Keeping and leaving out fields is done here, on the bytes or on values with their types; expressions, `$slice`,
  * `$elemMatch` and the positional `$` are mingo's.
  * @param query its filter is what the positional `$` refers to
  */
 export function projector(spec: unknown, query: Pick<QuerySpec, 'filter' | 'variables'>): Projector {
   if (!isDoc(spec) || Object.keys(spec).length === 0) return (record) => record.bytes;
-  const whole = wholeFields(spec);
-  if (whole) return ({ bytes }) => pickElements(bytes, whole);
   const scoreFields = Object.keys(spec).filter((path) => isTextScore(spec[path]));
   const rest = Object.fromEntries(Object.entries(spec).filter(([path]) => !scoreFields.includes(path)));
-  const project =
-    Object.keys(rest).length === 0 ? (record: StoredRecord) => readExact(record.bytes) : fields(rest, query);
+  const choice = simpleChoice(rest);
+  if (choice && scoreFields.length === 0 && isOfWholeFields(choice))
+    return ({ bytes }) => pickElements(bytes, (name) => choice.tree.has(name) === choice.including);
+  const project = choice ? onValues(choice) : withMingo(rest, query);
   return (record, score) => {
     const result = project(record);
     for (const path of scoreFields) setAt(result, path, score ?? 0);
@@ -40,31 +44,17 @@ export function projector(spec: unknown, query: Pick<QuerySpec, 'filter' | 'vari
   };
 }
 
-/** A test of names, for a projection that keeps or leaves out whole fields at the top: these are cut out of the bytes. */
-function wholeFields(spec: Doc): ((name: string) => boolean) | undefined {
-  const { _id: id, ...others } = spec;
-  const [first, ...rest] = Object.values(others);
-  const isPlain = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
-  if (Object.keys(others).length === 0) return isPlain(id) ? (name) => (name === '_id') === Boolean(id) : undefined;
-  if (!isPlain(first) || (id !== undefined && !isPlain(id))) return undefined;
-  const including = Boolean(first);
-  if (!rest.every((value) => isPlain(value) && Boolean(value) === including)) return undefined;
-  const names = new Set(Object.keys(others));
-  if ([...names].some((name) => /[.$]/.test(name))) return undefined;
-  const keepsId = id === undefined || Boolean(id);
-  return (name) => (name === '_id' ? keepsId : names.has(name) === including);
-}
-
 function isTextScore(value: unknown): boolean {
   return isDoc(value) && value['$meta'] === 'textScore';
 }
 
-function fields(spec: Doc, query: Pick<QuerySpec, 'filter' | 'variables'>): (record: StoredRecord) => Doc {
+/** The fields that a projection without expressions keeps, or leaves out; undefined for any other. */
+function simpleChoice(spec: Doc): Choice | undefined {
   const flat = flatten(spec);
   const simple = flat.every(
     ([path, value]) => (typeof value === 'number' || typeof value === 'boolean') && !path.endsWith('.$'),
   );
-  if (!simple) return withMingo(spec, query);
+  if (!simple) return undefined;
   const id = flat.find(([path]) => path === '_id')?.[1];
   const others = flat.filter(([path]) => path !== '_id');
   const including = others.length > 0 ? Boolean(others[0]?.[1]) : Boolean(id);
@@ -78,8 +68,16 @@ function fields(spec: Doc, query: Pick<QuerySpec, 'filter' | 'variables'>): (rec
   }
   const tree = toTree(others.map(([path]) => path));
   if (including ? id === undefined || Boolean(id) : id !== undefined && !id) choose(tree, '_id');
-  return including ? ({ bytes }) => keep(readExact(bytes), tree) : ({ bytes }) => leaveOut(readExact(bytes), tree);
+  return { tree, including };
 }
+
+/** Nothing inside of a field is chosen: the fields are cut out of the bytes as they are. */
+const isOfWholeFields = ({ tree }: Choice): boolean => [...tree.values()].every(({ whole }) => whole);
+
+const onValues =
+  ({ tree, including }: Choice) =>
+  ({ bytes }: StoredRecord): Doc =>
+    including ? keep(readExact(bytes), tree) : leaveOut(readExact(bytes), tree);
 
 function withMingo(
   spec: Doc,
