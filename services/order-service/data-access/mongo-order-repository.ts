@@ -33,7 +33,7 @@ export function createOrderRepository(
 ): OrderRepository {
   const { optimisticLock, publishDirectly } = settings;
 
-  const collection = model.collection as unknown as mongo.Collection<OrderDocument>;
+  const collection = model.db.collection<OrderDocument>(ORDERS);
 
   async function tell(event: EventEnvelope): Promise<void> {
     await publishDirectly()?.(event);

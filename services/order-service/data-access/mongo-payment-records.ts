@@ -1,8 +1,9 @@
 import { Types } from 'mongoose';
-import type { Model, mongo } from 'mongoose';
+import type { Model } from 'mongoose';
 import type { PaymentRecords } from '../domain/order-repository.js';
 import { notPosted, statementLine } from './payment-statement.js';
 import { toOrder } from './order-mapping.js';
+import { ORDERS } from './order-model.js';
 import type { OrderDocument } from './order-model.js';
 
 const NOTHING_LEFT = { $unset: { 'payment.nextAttemptAt': 1 } } as const;
@@ -10,7 +11,7 @@ const NOTHING_LEFT = { $unset: { 'payment.nextAttemptAt': 1 } } as const;
 /** The payments inside the orders in MongoDB. */
 export function createPaymentRecords(model: Model<OrderDocument>): PaymentRecords {
   // Twice for every order: past Mongoose.
-  const collection = model.collection as unknown as mongo.Collection<OrderDocument>;
+  const collection = model.db.collection<OrderDocument>(ORDERS);
   return {
     async begin(id, times) {
       const { matchedCount } = await collection.updateOne(
