@@ -5,7 +5,7 @@ import { Types } from 'mongoose';
 import type { Connection, QueryFilter } from 'mongoose';
 import type { ClaimedNotification, NotificationRepository } from '../domain/notification-repository.js';
 import type { Delivery, NewNotification } from '../domain/notification.js';
-import { notificationSchema, toNotification } from './notification-document.js';
+import { NOTIFICATIONS, notificationSchema, toNotification } from './notification-document.js';
 import type { NotificationDocument } from './notification-document.js';
 
 /**
@@ -18,7 +18,7 @@ export async function createNotificationRepository(
 ): Promise<NotificationRepository> {
   const model = connection.model<NotificationDocument>('Notification', notificationSchema);
   await model.createIndexes();
-  const collection = connection.collection<NotificationDocument>(notificationSchema.get('collection') ?? '');
+  const collection = connection.collection<NotificationDocument>(NOTIFICATIONS);
   const shownInApp = { deliveries: { $elemMatch: { channel: 'in_app', status: 'sent' } } };
 
   function newDocument(notification: NewNotification, dedupeKey: string): NotificationDocument {
@@ -58,7 +58,7 @@ export async function createNotificationRepository(
   }
 
   const insert = batched((documents: readonly NotificationDocument[]) =>
-    insertEach(connection, collection.name, documents),
+    insertEach(connection, NOTIFICATIONS, documents),
   );
 
   const findOfOrders = batched(async (asked: readonly OfOrder[]) => {
@@ -82,7 +82,7 @@ export async function createNotificationRepository(
   });
 
   const update = batched((updates: readonly UpdateStatement<NotificationDocument>[]) =>
-    updateEach(connection, collection.name, updates),
+    updateEach(connection, NOTIFICATIONS, updates),
   );
 
   return {

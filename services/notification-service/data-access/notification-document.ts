@@ -3,6 +3,8 @@ import type { Types } from 'mongoose';
 import { channels, deliveryStatuses, importances } from '../domain/notification.js';
 import type { Content, Delivery, NewNotification, Notification } from '../domain/notification.js';
 
+export const NOTIFICATIONS = 'notifications';
+
 /** A notification as it is stored. */
 export interface NotificationDocument extends Omit<NewNotification, 'userId' | 'orderId' | 'deliveries'> {
   readonly _id: Types.ObjectId;
@@ -61,7 +63,7 @@ export const notificationSchema = new Schema<NotificationDocument>(
     claim: String,
     batchedInto: Schema.Types.ObjectId,
   },
-  { collection: 'notifications', versionKey: false, strict: 'throw' },
+  { collection: NOTIFICATIONS, versionKey: false, strict: 'throw' },
 );
 // An event that is delivered twice is recorded once, whichever of several consumers gets it.
 notificationSchema.index({ dedupeKey: 1 }, { unique: true });
