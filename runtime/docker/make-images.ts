@@ -3,7 +3,6 @@ import { ExpectedError } from '../errors/index.js';
 import { connectEngine, DISK_FULL, diskIsFull, isPodman, reasonOf, unless, withEngine } from './engine.js';
 import { cannotPull, nodeImage, repositoryOf } from './images.js';
 import type { NeededImage } from './images.js';
-import { LABELS } from './names.js';
 
 /** At once: they share most of their steps, which the engine does once. */
 const BUILDS_AT_ONCE = 3;
@@ -68,7 +67,6 @@ async function build(image: Extract<NeededImage, { kind: 'ours' }>, options: Mak
     t: name,
     dockerfile: 'deploy/docker/Dockerfile',
     buildargs: { NODE_IMAGE: nodeImage(), WORKSPACE: workspace, ...proxySettings() },
-    labels: { [LABELS.image]: workspace },
     ...((await hasBuildKit()) && { version: '2' as const }),
   };
   try {

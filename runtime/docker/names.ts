@@ -8,7 +8,7 @@ export const LABELS = {
   home: 'dev.quickbite.home',
   stack: 'dev.quickbite.stack',
   process: 'dev.quickbite.process',
-  /** On images: the workspace that is in it. */
+  /** On images, by their Dockerfile, whoever builds them: the workspace that is in it. */
   image: 'dev.quickbite.image',
 } as const;
 

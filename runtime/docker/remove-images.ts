@@ -2,7 +2,7 @@ import { withEngine } from './engine.js';
 import { LABELS } from './names.js';
 
 /**
- * Removes the images that were built for the lab; those of a stack that is up stay.
+ * Removes the images that were built of our Dockerfile, by the lab or by Compose; those that a container uses stay.
  * @returns their names
  */
 export async function removeImages(): Promise<readonly string[]> {
