@@ -5,13 +5,16 @@ import type { Options, QueryOperator } from 'mingo/types';
 import { parseGeoIntersects, parseGeoWithin, type ShapePredicate } from '../geo/shape-predicates.js';
 import { isDoc, type Doc } from '../values/document.js';
 import { valueAt } from '../values/paths.js';
+import { inList } from './in-list.js';
 import { mingoLibrary } from './mingo-library.js';
 
 const NO_VARIABLES: Doc = {};
-const filterOnly = prepare(() => Context.init({ query }), NO_VARIABLES);
+/** Of two operators of one name mingo keeps the one that it got first. */
+const operators = { ...query, $in: asOperator(inList) };
+const filterOnly = prepare(() => Context.init({ query: operators }), NO_VARIABLES);
 let withExpressions: Options | undefined;
 
-/** What a filter is compiled with: mingo's operators, and ours for geography; expressions only where it has any. */
+/** What a filter is compiled with: mingo's operators, and ours for geography and long lists; expressions only where it has any. */
 export function filterOptions(filter: Doc, variables: Doc = NO_VARIABLES): Options {
   return hasExpressions(filter) ? expressionOptions(variables) : filterOnly();
 }
@@ -20,7 +23,7 @@ export function filterOptions(filter: Doc, variables: Doc = NO_VARIABLES): Optio
 export function expressionOptions(variables: Doc = NO_VARIABLES): Options {
   const withAll = () => {
     const { accumulator, expression, projection } = mingoLibrary();
-    return Context.init({ accumulator, expression, projection, query });
+    return Context.init({ accumulator, expression, projection, query: operators });
   };
   if (Object.keys(variables).length > 0) return prepare(withAll, variables)();
   return (withExpressions ??= prepare(withAll, NO_VARIABLES)());
@@ -71,7 +74,7 @@ function shape(parse: (operand: unknown) => ShapePredicate) {
 
 /** mingo types an operator as the intersection of all of its own, which no single function can be. */
 function asOperator(
-  operator: (path: string, operand: unknown, options: Options) => (doc: unknown) => boolean,
+  operator: (path: string, operand: unknown, options: Options) => (doc: Doc) => boolean,
 ): QueryOperator {
   return operator;
 }
