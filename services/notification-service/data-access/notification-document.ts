@@ -68,7 +68,8 @@ export const notificationSchema = new Schema<NotificationDocument>(
 // An event that is delivered twice is recorded once, whichever of several consumers gets it.
 notificationSchema.index({ dedupeKey: 1 }, { unique: true });
 notificationSchema.index({ userId: 1, createdAt: -1, _id: -1 });
-notificationSchema.index({ userId: 1, 'data.orderId': 1, createdAt: -1, _id: -1 });
+// The order first: what is known of several orders is looked up by order alone.
+notificationSchema.index({ 'data.orderId': 1, userId: 1, createdAt: -1, _id: -1 });
 // Sparse: the worker looks through what there is to do, not through all that was ever done.
 notificationSchema.index({ nextAt: 1 }, { sparse: true });
 notificationSchema.index({ batchedInto: 1 }, { sparse: true });
