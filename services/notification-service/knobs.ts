@@ -17,7 +17,7 @@ export const notificationKnobs = {
   ),
   'consumer.prefetch': knob(
     count(0, 1000),
-    10,
+    50,
     'Messages that each instance is sent before it has acknowledged one of them, 0 for any number; those that it has at the time of a change are not disturbed.',
   ),
   'consumer.workers': knob(

@@ -33,7 +33,7 @@ export interface Delivery {
 
 export interface ConsumerOptions extends Omit<QueueTopology, 'retryDelaysMs'> {
   readonly retryDelaysMs?: readonly number[];
-  /** Messages that are delivered before one of them is acknowledged, 0 for any number; a function is asked whenever consuming begins. Default 10. */
+  /** Messages that are delivered before one of them is acknowledged, 0 for any number; a function is asked whenever consuming begins. Default 50. */
   readonly prefetch?: number | (() => number);
   /** Asked at each failure. Default `retry`: counted, with a pause, and parked in the end; `requeue` does none of this. */
   readonly onFailure?: () => FailureStrategy;
@@ -54,7 +54,7 @@ export interface StartedConsumer {
   restart(): Promise<void>;
 }
 
-const defaults = { prefetch: 10, retryDelaysMs: [200, 1000, 5000] } as const;
+const defaults = { prefetch: 50, retryDelaysMs: [200, 1000, 5000] } as const;
 const ATTEMPT_HEADER = 'x-attempt';
 
 /** A message with what it came through. */
