@@ -24,7 +24,7 @@ const defaults: OrderStorageSettings = { optimisticLock: () => true, publishDire
 
 /**
  * Orders in MongoDB. What every order takes several times goes past Mongoose, which costs more than the database: new orders, and reading
- * by id, in batches when there are many; and the steps.
+ * by id or by key, in batches when there are many; and the steps.
  */
 export function createOrderRepository(
   model: Model<OrderDocument>,
@@ -48,6 +48,13 @@ export function createOrderRepository(
     const found = await collection.find({ _id: { $in: [...ids] } }, { projection: WITHOUT_OUTBOX }).toArray();
     const byId = new Map(found.map((document) => [document._id.toHexString(), document]));
     return ids.map((id) => byId.get(id.toHexString()));
+  });
+
+  const findByKeys = batched(async (keys: readonly Pick<OrderDocument, 'customerId' | 'idempotencyKey'>[]) => {
+    const found = await collection.find({ $or: [...keys] }, { projection: WITHOUT_OUTBOX }).toArray();
+    return keys.map(({ customerId, idempotencyKey }) =>
+      found.find((one) => one.idempotencyKey === idempotencyKey && one.customerId.equals(customerId)),
+    );
   });
 
   const insert = batched((documents: readonly OrderDocument[]) => insertEach(model.db, ORDERS, documents));
@@ -88,8 +95,10 @@ export function createOrderRepository(
         restaurantId: new Types.ObjectId(restaurantId),
         status: 'PENDING',
       }),
-    findByIdempotencyKey: async (customerId, idempotencyKey) =>
-      findOne({ customerId: new Types.ObjectId(customerId), idempotencyKey }),
+    async findByIdempotencyKey(customerId, idempotencyKey) {
+      const document = await findByKeys({ customerId: new Types.ObjectId(customerId), idempotencyKey });
+      return document && toOrder(document);
+    },
     async list(filter, { page, limit }) {
       const [documents, total] = await Promise.all([
         model
