@@ -201,10 +201,11 @@ export const orders: Suite = {
   longer: 3,
   limit:
     'The processor, before any single part: ten processes and the generator share what cores there are. An order that everybody has been told ' +
-    'of has taken some twenty commands to MongoDB, eight HTTP requests between processes and a handful of messages, each of which costs both of ' +
+    'of has taken some thirteen commands to MongoDB, eight HTTP requests between processes and a handful of messages, each of which costs both of ' +
     'its ends a fraction of a millisecond of driver, serializing and socket writes, and little of it is in code of ours. Fewer round trips made ' +
-    'it twice as fast (what many requests ask at the same moment goes together); the embedded MongoDB, one process, is nearly busy all the time ' +
-    'now, and is what comes next; then more cores.',
+    'it more than twice as fast: what many requests ask at the same moment goes together, and consumers have fifty messages in work, so that ' +
+    'there is something to put together. The embedded MongoDB, one process, takes a quarter of the time, order-service another: a single one ' +
+    'that cost nothing would not double the rate. More cores would.',
   concepts: ['event-driven-architecture', 'transactional-outbox', 'capacity-estimation'],
   questions: ['how-many-orders-a-second', 'scale-to-ten-times-the-traffic'],
   figures: {
