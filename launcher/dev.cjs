@@ -78,20 +78,21 @@ async function main() {
     ...process.env,
     PATH: `${path.join(ROOT, 'node_modules', '.bin')}${path.delimiter}${process.env['PATH']}`,
   };
-  let failed = 0;
+  const failed = [];
   for (const [command = '', ...rest] of commands(args)) {
     if (task === 'check') process.stderr.write(`check: ${[command, ...rest.slice(0, 2)].join(' ')}\n`);
-    const { status } = spawnSync(command, rest, {
+    const { status, error } = spawnSync(command, rest, {
       cwd: ROOT,
       env,
       stdio: 'inherit',
       shell: process.platform === 'win32',
     });
-    if (status !== 0) failed += 1;
+    if (error) process.stderr.write(`${command} could not be started: ${error.message}\n`);
+    if (status !== 0) failed.push(command);
   }
   if (task === 'check')
-    process.stderr.write(failed === 0 ? 'check: all clean\n' : `check: ${failed} of ${commands(args).length} failed\n`);
-  process.exitCode = failed === 0 ? 0 : 1;
+    process.stderr.write(failed.length === 0 ? 'check: all clean\n' : `check: failed: ${failed.join(', ')}\n`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
 main().catch((error) => {
