@@ -1,2 +1,3 @@
 export { AppError, problemOf, toProblem } from './app-error.js';
 export type { FieldProblem, Problem, ProblemSlug } from './app-error.js';
+export { isDatabaseAway, isPoolExhausted } from './database-away.js';

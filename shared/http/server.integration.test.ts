@@ -141,12 +141,14 @@ describe('an HTTP server of a service', () => {
   });
 
   it.each([
-    ['MongoServerSelectionError', 'The database of this service does not answer.'],
-    ['MongoWaitQueueTimeoutError', 'All connections of this service to its database are in use.'],
-  ])('answers 503 with a time to come back when a route ends in a %s', async (name, detail) => {
+    [{ name: 'MongoServerSelectionError' }, 'The database of this service does not answer.'],
+    [{ name: 'MongoServerError', code: 11600 }, 'The database of this service does not answer.'],
+    [{ code: 'EPIPE' }, 'The database of this service does not answer.'],
+    [{ name: 'MongoWaitQueueTimeoutError' }, 'All connections of this service to its database are in use.'],
+  ])('answers 503 with a time to come back when a route ends in %o', async (kind, detail) => {
     const server = await serve((app) => {
       app.get('/orders', () => {
-        throw Object.assign(new Error('from the driver'), { name });
+        throw Object.assign(new Error('from the driver'), kind);
       });
     });
     const answer = await fetch(`${server.url}/orders`);

@@ -1,15 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { AppError, toProblem } from '../errors/index.js';
+import { AppError, isDatabaseAway, isPoolExhausted, toProblem } from '../errors/index.js';
 import type { Logger } from '../logging/index.js';
 import { currentContext } from '../logging/index.js';
-
-/** The MongoDB driver's errors for a server that is away or hangs, by name: that is an outage, not a defect. */
-const DATABASE_AWAY =
-  /^Mongo(ose)?(ServerSelection|Network|NetworkTimeout|PoolCleared|NotConnected|TopologyClosed|PoolClosed|ClientClosed)Error$/;
-
-/** And for an operation that waited too long for a connection: the database may well be idle meanwhile. */
-const POOL_EXHAUSTED = 'MongoWaitQueueTimeoutError';
 
 /** Answers what no route took. */
 export function unknownRoute(): RequestHandler {
@@ -63,12 +56,12 @@ function asAppError(error: unknown): AppError {
     });
   if (error instanceof URIError)
     return new AppError('invalid-request', 'The path is not valid percent-encoding.', { cause: error });
-  if (error instanceof Error && DATABASE_AWAY.test(error.name))
+  if (isDatabaseAway(error))
     return new AppError('not-ready', 'The database of this service does not answer. Try again in a moment.', {
       cause: error,
       headers: { 'retry-after': '1' },
     });
-  if (error instanceof Error && error.name === POOL_EXHAUSTED)
+  if (isPoolExhausted(error))
     return new AppError(
       'not-ready',
       'All connections of this service to its database are in use. Try again in a moment.',
