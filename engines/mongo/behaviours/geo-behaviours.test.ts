@@ -40,6 +40,14 @@ export function geoBehaviours({ c, index }: Fixture): void {
         nearest(0, Infinity).map(({ _id }) => _id),
       );
     });
+    manual('reference/operator/query/near', '$near looks further where few are near, up to the limit', async () => {
+      const north = (m: number) => point([CENTRE[0], CENTRE[1] + (m / 6_378_100) * (180 / Math.PI)]);
+      const distances = [3000, 20, 50_000, 240, 260, 120, 700];
+      await c().insertMany(distances.map((m) => ({ _id: m, location: north(m) })));
+      await index({ location: '2dsphere' });
+      const near = c().find({ location: { $near: { $geometry: point(CENTRE) } } });
+      expect((await near.limit(6).toArray()).map(({ _id }) => Number(_id))).toEqual([20, 120, 240, 260, 700, 3000]);
+    });
     manual(
       'reference/operator/query/near',
       '$near keeps to $minDistance and $maxDistance, and to other conditions',
