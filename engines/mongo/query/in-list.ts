@@ -17,14 +17,17 @@ const NOT_SIMPLE = Symbol('not simple');
 export function inList(path: string, operand: unknown, options: Options): Test {
   if (!Array.isArray(operand)) return query.$in(path, operand, options);
   const values: readonly unknown[] = operand;
-  const oneByOne = values.map((value) => matchesOne(path, value, options));
-  const general: Test = (doc) => oneByOne.some((test) => test(doc));
-  if (!values.every(isSimple)) return general;
+  let tests: readonly Test[] | undefined;
+  const oneByOne: Test = (doc) => {
+    tests ??= values.map((value) => matchesOne(path, value, options));
+    return tests.some((test) => test(doc));
+  };
+  if (!values.every(isSimple)) return oneByOne;
   const keys = new Set(values.map((value) => keyString(value)));
   const parts = splitPath(path);
   return (doc) => {
     const value = simpleAt(doc, parts);
-    return value === NOT_SIMPLE ? general(doc) : keys.has(keyString(value));
+    return value === NOT_SIMPLE ? oneByOne(doc) : keys.has(keyString(value));
   };
 }
 
