@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectMongo } from '../database/index.js';
+import { AppError } from '../errors/index.js';
 import { createLogger } from '../logging/index.js';
 import { createMetrics } from '../metrics/index.js';
 import { eventually, startEngine } from '../testing/index.js';
@@ -85,11 +86,13 @@ describe('a consumer whose database goes away', () => {
 });
 
 describe('an error', () => {
+  const ended = Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
   it.each([
     [Object.assign(new Error('no server'), { name: 'MongoServerSelectionError' }), true],
     [Object.assign(new Error('shutting down'), { name: 'MongoServerError', code: 91 }), true],
     [new Error('wrapped', { cause: Object.assign(new Error('cut'), { name: 'MongoNetworkError' }) }), true],
-    [Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }), true],
+    [ended, true],
+    [new AppError('upstream-unreachable', 'no user-service', { cause: ended }), false],
     [Object.assign(new Error('no such file'), { code: 'ENOENT' }), false],
     [Object.assign(new Error('E11000'), { name: 'MongoServerError', code: 11000 }), false],
     [new TypeError('the message is to blame'), false],

@@ -1,4 +1,4 @@
-import { isDatabaseAway, isPoolExhausted } from '../errors/index.js';
+import { AppError, isDatabaseAway, isPoolExhausted } from '../errors/index.js';
 
 /**
  * What a handler throws when something that it needs is away. The message is not to blame: it stays in its queue, no attempt is
@@ -15,6 +15,8 @@ const MAX_CAUSES = 8;
 export function isOutage(error: unknown): boolean {
   let current = error;
   for (let depth = 0; depth < MAX_CAUSES && current instanceof Error; depth += 1) {
+    // It says what failed: under the failed call of a service lies a socket that is not the database's.
+    if (current instanceof AppError) return false;
     if (current instanceof OutageError || isDatabaseAway(current) || isPoolExhausted(current)) return true;
     current = current.cause;
   }
