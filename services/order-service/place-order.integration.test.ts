@@ -101,6 +101,21 @@ describe('placing and reading orders', () => {
       expect([one.status, other.status]).toEqual([201, 201]);
     });
 
+    it('answers everybody who repeats at the same moment with their own order', async () => {
+      const [customers, cases] = [
+        [somebody('customer'), somebody('customer')],
+        [newCase(service), newCase(service)],
+      ];
+      const everything = cases.flatMap(({ place }) => {
+        const key = someId();
+        return customers.map((as) => () => place({ key, as }));
+      });
+      const placed = await Promise.all(everything.map((place) => place()));
+      expect(placed.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+      const repeated = await Promise.all(everything.map((place) => place()));
+      expect(repeated.map((answer) => orderOf(answer).id)).toEqual(placed.map((answer) => orderOf(answer).id));
+    });
+
     it('is for customers', async () => {
       const { request, place, owner } = newCase(service);
       const headers = { 'idempotency-key': someId() };

@@ -13,7 +13,7 @@ const DUE = 20;
 const ROUNDS = 5;
 const logger = createLogger({ service: 'test', level: 'error' });
 
-function dueNotification(): NewNotification {
+function dueNotification(more: Partial<NewNotification> = {}): NewNotification {
   return {
     userId: newId(),
     eventId: newId(),
@@ -22,10 +22,11 @@ function dueNotification(): NewNotification {
     importance: 'lasting',
     content: { title: 'Ready', body: 'Ready.', sms: 'Ready.', email: { subject: 'Ready', text: 'Ready.' } },
     deliveries: [{ channel: 'push', status: 'pending', attempts: 0, dueAt: new Date() }],
+    ...more,
   };
 }
 
-describe('instances that look for due notifications at the same moment', () => {
+describe('notifications in MongoDB', () => {
   let mongo: StartedEngine;
   let one: NotificationRepository;
   let other: NotificationRepository;
@@ -45,9 +46,9 @@ describe('instances that look for due notifications at the same moment', () => {
     await mongo.stop();
   });
 
-  it('share them: each is taken, and by one of them only', async () => {
+  it('are shared by instances that look for due ones at the same moment: each is taken, by one of them only', async () => {
     for (let round = 1; round <= ROUNDS; round += 1) {
-      const recorded = Array.from({ length: DUE }, dueNotification);
+      const recorded = Array.from({ length: DUE }, () => dueNotification());
       await Promise.all(recorded.map((notification) => one.record(notification, notification.eventId)));
       const claims = await Promise.all(
         [one, other].flatMap((instance) => Array.from({ length: DUE }, () => instance.claimDue(LEASE_MS))),
@@ -55,5 +56,19 @@ describe('instances that look for due notifications at the same moment', () => {
       const taken = claims.flatMap((claim) => claim?.eventId ?? []);
       expect(taken.sort()).toEqual(recorded.map(({ eventId }) => eventId).sort());
     }
+  });
+
+  it('are known as newer for each recipient of each order, asked at the same moment', async () => {
+    const [customer, owner, orderId, elsewhere] = [newId(), newId(), newId(), newId()];
+    await one.record(dueNotification({ userId: customer, orderId, orderVersion: 5 }), newId());
+    await one.record(dueNotification({ userId: owner, orderId: elsewhere, orderVersion: 5 }), newId());
+    const asked = [
+      [{ userId: customer, orderId, orderVersion: 3 }, true],
+      [{ userId: customer, orderId, orderVersion: 5 }, false],
+      [{ userId: owner, orderId, orderVersion: 3 }, false],
+      [{ userId: owner, orderId: elsewhere, orderVersion: 4 }, true],
+      [{ userId: customer, orderId: elsewhere, orderVersion: 4 }, false],
+    ] as const;
+    expect(await Promise.all(asked.map(([what]) => one.knowsNewer(what)))).toEqual(asked.map(([, known]) => known));
   });
 });
